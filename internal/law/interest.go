@@ -1,0 +1,246 @@
+package law
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"recobro/internal/day"
+	"recobro/internal/money"
+	"recobro/internal/problem"
+)
+
+// Regime is the kind of interest that a debt bears.
+type Regime string
+
+const (
+	StatutoryCommercial Regime = "statutory_commercial" // late payment between businesses: ES Ley 3/2004 art. 7, MX CCom 362
+	Legal               Regime = "legal"                // legal interest: ES CC 1108
+	Agreed              Regime = "agreed"               // the contract's own rate
+	Judgment            Regime = "judgment"             // from the judgment: ES LEC 576
+	Bill                Regime = "bill"                 // bill, note or cheque: ES Ley 19/1985 arts. 58, 96, 149
+	None                Regime = "none"
+)
+
+var regimeWords = map[Regime][2]string{
+	StatutoryCommercial: {"interés de demora comercial", "statutory commercial interest"},
+	Legal:               {"interés legal", "legal interest"},
+	Agreed:              {"interés pactado", "agreed interest"},
+	Judgment:            {"interés procesal", "interest on judgments"},
+	Bill:                {"interés cambiario", "interest on bills and cheques"},
+}
+
+func (r Regime) words() (es, en string) {
+	if w, known := regimeWords[r]; known {
+		return w[0], w[1]
+	}
+	return string(r), string(r)
+}
+
+// DayCount is the divisor of a day's interest.
+type DayCount string
+
+const (
+	Act365 DayCount = "ACT/365" // always 365; the default, for no law fixes a divisor
+	ActAct DayCount = "ACT/ACT" // 366 for the days of a leap year (TEAC 23-02-2010)
+	Act360 DayCount = "ACT/360"
+)
+
+// Terms are the interest terms of a debt. AgreedRate is a yearly per cent; it only counts under Agreed.
+type Terms struct {
+	Regime     Regime
+	AgreedRate decimal.Decimal
+	DayCount   DayCount // empty is ACT/365
+}
+
+// Slice is the interest of the days From to To, both included, at one rate. RatePct is a yearly per cent; where the law uses
+// accumulated factors (Peru) it is the per cent of the whole slice. Amount is rounded half up to the minor unit.
+type Slice struct {
+	From, To   day.Date
+	Days       int
+	Base       money.Amount
+	RatePct    decimal.Decimal
+	Law        string
+	Source     string
+	Confidence Confidence
+	Amount     money.Amount
+}
+
+// datedRate is a rate with the days it rules; zero From or To are open ends.
+type datedRate struct {
+	id       string
+	from, to day.Date
+	pct      decimal.Decimal
+	Fact
+}
+
+var hundred = decimal.NewFromInt(100)
+
+// Interest is what base earns on the days after `after` up to and including `to`, one slice for every rate. Problems:
+// rate_missing (jurisdiction, regime and period), agreed_rate_invalid, day_count_unknown, regime_unknown, base_negative.
+func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]Slice, error) {
+	if base.IsNegative() {
+		return nil, problem.New(problem.Invalid, "base_negative", "La base del interés es negativa.", "The base of interest is negative.")
+	}
+	if terms.Regime == None || base.IsZero() || !after.Before(to) {
+		return nil, nil
+	}
+	if after.IsZero() {
+		return nil, problem.New(problem.Invalid, "period_open", "Falta el primer día del interés.", "The first day of interest is missing.")
+	}
+	if terms.DayCount == "" {
+		terms.DayCount = Act365
+	}
+	if terms.DayCount != Act365 && terms.DayCount != ActAct && terms.DayCount != Act360 {
+		return nil, p.unknown("day_count_unknown", string(terms.DayCount))
+	}
+	if table, byFactors := p.factors(terms.Regime); byFactors {
+		return p.factorInterest(terms.Regime, table, base, after, to)
+	}
+	rates, err := p.rates(terms)
+	if err != nil {
+		return nil, err
+	}
+	var slices []Slice
+	for d := after.AddDays(1); !d.After(to); {
+		r, until := rateOn(rates, d, to)
+		if r == nil {
+			return nil, missingRate(p.Code, terms.Regime, d, until)
+		}
+		if r.Confidence == Unverified && !p.confirmed[r.id] {
+			return nil, missingRate(p.Code, terms.Regime, d, until).With(unverified(r.id))
+		}
+		divisor := 365
+		switch terms.DayCount {
+		case Act360:
+			divisor = 360
+		case ActAct:
+			divisor, until = divisorOn(d, until)
+		}
+		slices = append(slices, r.slice(base, d, until, divisor))
+		d = until.AddDays(1)
+	}
+	return slices, nil
+}
+
+// rateOn finds the rate of d and the last day, at most to, on which the answer stays the same.
+func rateOn(rates []datedRate, d, to day.Date) (*datedRate, day.Date) {
+	for i, r := range rates {
+		if r.from.After(d) {
+			return nil, day.Earlier(to, r.from.AddDays(-1))
+		}
+		if r.to.IsZero() || !r.to.Before(d) {
+			return &rates[i], day.Earlier(to, r.to)
+		}
+	}
+	return nil, to
+}
+
+// divisorOn is 366 or 365 and the last day, at most to, that shares it.
+func divisorOn(d, to day.Date) (int, day.Date) {
+	days := func(year int) int { return day.Of(year, 12, 31).DaysSince(day.Of(year-1, 12, 31)) }
+	year := d.Year
+	for year < to.Year && days(year+1) == days(d.Year) {
+		year++
+	}
+	return days(d.Year), day.Earlier(to, day.Of(year, 12, 31))
+}
+
+func (r datedRate) slice(base money.Amount, from, to day.Date, divisor int) Slice {
+	n := to.DaysSince(from) + 1
+	exact := decimal.NewFromInt(base.Minor).Mul(r.pct).Mul(decimal.NewFromInt(int64(n)))
+	minor := exact.DivRound(decimal.NewFromInt(int64(divisor)).Mul(hundred), 0)
+	return Slice{From: from, To: to, Days: n, Base: base, RatePct: r.pct, Law: r.Law, Source: r.Source,
+		Confidence: r.Confidence, Amount: money.Of(minor.IntPart(), base.Currency)}
+}
+
+// rates are the regime's rates in order of time, points added and articles named.
+func (p *Pack) rates(terms Terms) ([]datedRate, error) {
+	if terms.Regime == Agreed {
+		a := p.doc.Interest.Agreed
+		if !terms.AgreedRate.IsPositive() || terms.AgreedRate.GreaterThan(decimal.NewFromInt(1000)) {
+			return nil, problem.New(problem.Invalid, "agreed_rate_invalid",
+				"El tipo pactado falta o no es un porcentaje anual entre 0 y 1000.", "The agreed rate is missing or no yearly per cent between 0 and 1000.")
+		}
+		id := p.id("agreed")
+		return []datedRate{{id: id, pct: terms.AgreedRate, Fact: a.Fact}}, p.allow(id, a.Fact)
+	}
+	table, known := p.doc.Interest.Regimes[terms.Regime]
+	if !known {
+		if _, word := regimeWords[terms.Regime]; !word {
+			return nil, p.unknown("regime_unknown", string(terms.Regime))
+		}
+		return nil, nil // a regime this law does not have: the caller's period has no rate
+	}
+	if err := p.allow(p.id(string(terms.Regime)), table.Fact); err != nil {
+		return nil, err
+	}
+	rows, regime := table.Rates, terms.Regime
+	if table.SameAs != "" {
+		rows, regime = p.doc.Interest.Regimes[table.SameAs].Rates, table.SameAs
+	}
+	rates := make([]datedRate, len(rows))
+	for i, row := range rows {
+		f := Fact{Law: table.Law, Source: row.Source, Confidence: weaker(row.Confidence, table.Confidence), Note: row.Note}
+		rates[i] = datedRate{id: p.rateID(regime, row), from: row.From, to: row.To, pct: row.Pct.Add(table.AddPoints), Fact: f}
+	}
+	return rates, nil
+}
+
+// factors are the regime's accumulated factors by day, where the law fixes interest that way.
+func (p *Pack) factors(regime Regime) (map[day.Date]decimal.Decimal, bool) {
+	table := p.doc.Interest.Regimes[regime]
+	if table.SameAs != "" {
+		table = p.doc.Interest.Regimes[table.SameAs]
+	}
+	if len(table.Factors) == 0 {
+		return nil, false
+	}
+	byDay := make(map[day.Date]decimal.Decimal, len(table.Factors))
+	for _, f := range table.Factors {
+		byDay[f.On] = f.Value
+	}
+	return byDay, true
+}
+
+// factorInterest is base × (factor at the end ÷ factor at the start − 1); both days' factors must be loaded.
+func (p *Pack) factorInterest(regime Regime, byDay map[day.Date]decimal.Decimal, base money.Amount, after, to day.Date) ([]Slice, error) {
+	start, end := byDay[after], byDay[to]
+	if start.IsZero() || end.IsZero() {
+		return nil, missingRate(p.Code, regime, after.AddDays(1), to)
+	}
+	table := p.doc.Interest.Regimes[regime]
+	if err := p.allow(p.id(string(regime)), table.Fact); err != nil {
+		return nil, err
+	}
+	minor := decimal.NewFromInt(base.Minor).Mul(end.Sub(start)).DivRound(start, 0)
+	return []Slice{{From: after.AddDays(1), To: to, Days: to.DaysSince(after), Base: base,
+		RatePct: end.Sub(start).Mul(hundred).DivRound(start, 6), Law: fmt.Sprintf("%s (factores %s y %s)", table.Law, start, end),
+		Source: table.Source, Confidence: table.Confidence, Amount: money.Of(minor.IntPart(), base.Currency)}}, nil
+}
+
+// CoveredTo is the last day for which the pack has a rate of the regime without a gap before it that the firm would have
+// to confirm; open says that the rate has no end. A regime without any rate answers the zero day and false.
+func (p *Pack) CoveredTo(regime Regime) (last day.Date, open bool) {
+	if regime == Agreed || regime == None {
+		return day.Date{}, true
+	}
+	if byDay, ok := p.factors(regime); ok {
+		for d := range byDay {
+			last = day.Later(last, d)
+		}
+		return last, false
+	}
+	rates, err := p.rates(Terms{Regime: regime})
+	if err != nil || len(rates) == 0 {
+		return day.Date{}, false
+	}
+	final := rates[len(rates)-1]
+	return final.to, final.to.IsZero()
+}
+
+// AgreedRateCap is the law's limit on agreed rates, in words; no shipped pack has its figure, so nothing is cut silently.
+func (p *Pack) AgreedRateCap() (limit problem.Text, law string, ok bool) {
+	c := p.doc.Interest.Agreed.Cap
+	return c.Text, c.Law, c.Law != ""
+}

@@ -1,0 +1,222 @@
+package law
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"recobro/internal/day"
+	"recobro/internal/money"
+	"recobro/internal/problem"
+	packs "recobro/policies/law"
+)
+
+var shipped = sync.OnceValues(func() (*Library, error) { return Load(packs.FS) })
+
+func library(t testing.TB) *Library {
+	t.Helper()
+	lib, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lib
+}
+
+func pack(t testing.TB, code string) *Pack {
+	t.Helper()
+	p, err := library(t).Pack(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func amount(t testing.TB, s string, c money.Currency) money.Amount {
+	t.Helper()
+	a, err := money.Parse(s, c)
+	if err != nil {
+		t.Fatalf("%q: %v", s, err)
+	}
+	return a
+}
+
+func total(slices []Slice, c money.Currency) money.Amount {
+	sum := money.Of(0, c)
+	for _, s := range slices {
+		sum = sum.Plus(s.Amount)
+	}
+	return sum
+}
+
+// Worked examples; the slices are "first day rate days interest".
+func TestWorkedInterestExamples(t *testing.T) {
+	for _, c := range []struct {
+		id, pack      string
+		regime        Regime
+		count         DayCount
+		principal     string
+		currency      money.Currency
+		due, end, sum string
+		slices        []string
+	}{
+		{"ES-01", "ES", StatutoryCommercial, "", "12345.67", money.EUR, "2022-03-15", "2024-10-31", "3456.20", []string{
+			"2022-03-16 8 107 289.53", "2022-07-01 8 184 497.89", "2023-01-01 10.5 181 642.82", "2023-07-01 12 184 746.83", "2024-01-01 12.5 182 769.49", "2024-07-01 12.25 123 509.64"}},
+		{"ES-01 366", "ES", StatutoryCommercial, ActAct, "12345.67", money.EUR, "2022-03-15", "2024-10-31", "3452.71", nil},
+		{"ES-02", "ES", StatutoryCommercial, Act365, "1000.00", money.EUR, "2023-01-31", "2023-06-30", "43.15", []string{"2023-02-01 10.5 150 43.15"}},
+		{"ES-03", "ES", StatutoryCommercial, "", "5000.00", money.EUR, "2012-12-31", "2013-06-30", "209.56", []string{"2013-01-01 7.75 54 57.33", "2013-02-24 8.75 127 152.23"}},
+		{"ES-05", "ES", StatutoryCommercial, "", "10000.00", money.EUR, "2024-06-30", "2024-06-30", "0.00", []string{}},
+		{"ES-06", "ES", StatutoryCommercial, "", "10000.00", money.EUR, "2024-06-30", "2024-07-01", "3.36", []string{"2024-07-01 12.25 1 3.36"}},
+		{"ES-06 366", "ES", StatutoryCommercial, ActAct, "10000.00", money.EUR, "2024-06-30", "2024-07-01", "3.35", nil},
+		{"ES-08", "ES", Legal, "", "2500.00", money.EUR, "2014-11-10", "2016-02-10", "109.89", []string{"2014-11-11 4 51 13.97", "2015-01-01 3.5 365 87.50", "2016-01-01 3 41 8.42"}},
+		{"ES-08 366", "ES", Legal, ActAct, "2500.00", money.EUR, "2014-11-10", "2016-02-10", "109.87", nil},
+		{"ES-10", "ES", Judgment, "", "20000.00", money.EUR, "2024-02-10", "2025-06-30", "1455.62", []string{"2024-02-11 5.25 506 1455.62"}},
+		{"ES-10 366", "ES", Judgment, ActAct, "20000.00", money.EUR, "2024-02-10", "2025-06-30", "1453.06", []string{"2024-02-11 5.25 325 932.38", "2025-01-01 5.25 181 520.68"}},
+		{"ES-12", "ES", Bill, "", "3000.00", money.EUR, "2024-05-06", "2024-12-31", "103.13", []string{"2024-05-07 5.25 239 103.13"}},
+		{"MX-01", "MX", StatutoryCommercial, "", "100000.00", money.MXN, "2024-01-15", "2024-12-15", "5506.85", []string{"2024-01-16 6 335 5506.85"}},
+		{"MX-01 360", "MX", StatutoryCommercial, Act360, "100000.00", money.MXN, "2024-01-15", "2024-12-15", "5583.33", nil},
+		{"CO-00", "CO", Legal, "", "5000000.00", money.COP, "2025-03-31", "2025-09-30", "150410.96", []string{"2025-04-01 6 183 150410.96"}},
+		{"PE-01", "PE", Legal, "", "10000.00", money.PEN, "2013-12-01", "2013-12-31", "18.70", []string{"2013-12-02 0.187032 30 18.70"}},
+		{"PE-01 commercial", "PE", StatutoryCommercial, "", "10000.00", money.PEN, "2013-12-01", "2013-12-31", "18.70", nil},
+	} {
+		got, err := pack(t, c.pack).Interest(Terms{Regime: c.regime, DayCount: c.count}, amount(t, c.principal, c.currency), day.MustParse(c.due), day.MustParse(c.end))
+		if err != nil {
+			t.Errorf("%s: %v", c.id, err)
+			continue
+		}
+		if sum := total(got, c.currency); sum.Decimal() != c.sum {
+			t.Errorf("%s: interest %s, want %s", c.id, sum, c.sum)
+		}
+		var lines []string
+		for _, s := range got {
+			lines = append(lines, strings.Join([]string{s.From.String(), s.RatePct.String(), decimal.NewFromInt(int64(s.Days)).String(), s.Amount.Decimal()}, " "))
+			if s.Law == "" || s.Source == "" || surety[s.Confidence] == 0 {
+				t.Errorf("%s: slice of %s does not say where it comes from: %+v", c.id, s.From, s)
+			}
+		}
+		if c.slices != nil && strings.Join(lines, "|") != strings.Join(c.slices, "|") {
+			t.Errorf("%s: slices %v, want %v", c.id, lines, c.slices)
+		}
+	}
+}
+
+func TestMissingRateNamesJurisdictionRegimeAndPeriod(t *testing.T) {
+	for _, c := range []struct {
+		pack           string
+		regime         Regime
+		from, to       string
+		missing, until string
+	}{
+		{"ES", StatutoryCommercial, "2026-12-01", "2027-02-01", "2027-01-01", "2027-02-01"},
+		{"ES", StatutoryCommercial, "2013-06-01", "2014-02-01", "2013-07-01", "2013-12-31"},
+		{"ES", StatutoryCommercial, "2004-06-01", "2006-02-01", "2004-06-02", "2004-12-31"},
+		{"ES", Legal, "2026-12-31", "2027-01-01", "2027-01-01", "2027-01-01"},
+		{"CL", StatutoryCommercial, "2026-03-31", "2026-05-31", "2026-04-01", "2026-05-31"},
+		{"CL", Legal, "2026-03-31", "2026-05-31", "2026-04-01", "2026-05-31"},
+		{"CO", StatutoryCommercial, "2026-03-31", "2026-05-31", "2026-04-01", "2026-05-31"},
+		{"PE", Legal, "2026-03-31", "2026-05-31", "2026-04-01", "2026-05-31"},
+		{"MX", Judgment, "2026-03-31", "2026-05-31", "2026-04-01", "2026-05-31"},
+	} {
+		p := pack(t, c.pack)
+		got, err := p.Interest(Terms{Regime: c.regime}, money.Of(100_000, p.Currency), day.MustParse(c.from), day.MustParse(c.to))
+		e := problem.Of(err)
+		if e == nil || e.Code != "rate_missing" || got != nil {
+			t.Errorf("%s %s %s: %v, %v", c.pack, c.regime, c.from, got, err)
+			continue
+		}
+		word, _ := c.regime.words()
+		for _, want := range []string{c.pack, word, c.missing, c.until} {
+			if !strings.Contains(e.Text.ES, want) {
+				t.Errorf("%q does not name %s", e.Text.ES, want)
+			}
+		}
+	}
+}
+
+func TestUnverifiedHalfYearCountsOnlyOnceConfirmed(t *testing.T) {
+	lib, err := library(t).Confirm("es.statutory_commercial.2013-07-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := lib.Pack("ES")
+	got, err := p.Interest(Terms{Regime: StatutoryCommercial}, money.Of(100_000, money.EUR), day.MustParse("2013-06-30"), day.MustParse("2013-12-31"))
+	if err != nil || len(got) != 1 || got[0].Confidence != Unverified || got[0].Amount.Decimal() != "42.85" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if _, err := pack(t, "ES").Interest(Terms{Regime: StatutoryCommercial}, money.Of(100_000, money.EUR), day.MustParse("2013-06-30"), day.MustParse("2013-12-31")); err == nil {
+		t.Fatal("confirming in one library changed another")
+	}
+	if _, err := library(t).Confirm("es.statutory_commercial.1999-07-01"); problem.Of(err) == nil {
+		t.Fatalf("a fact that no pack has was confirmed: %v", err)
+	}
+}
+
+func TestAgreedRateWorksEverywhereAndIsNeverGuessed(t *testing.T) {
+	for _, code := range library(t).Codes() {
+		p := pack(t, code)
+		base := money.Of(36_500_00, p.Currency)
+		got, err := p.Interest(Terms{Regime: Agreed, AgreedRate: decimal.RequireFromString("10")}, base, day.MustParse("2025-01-01"), day.MustParse("2025-01-11"))
+		if err != nil || len(got) != 1 || got[0].Amount.Minor != 10_000 {
+			t.Errorf("%s: %+v, %v", code, got, err)
+		}
+		if _, law, ok := p.AgreedRateCap(); !ok || law == "" {
+			t.Errorf("%s has no word on the limit of agreed rates", code)
+		}
+		for _, rate := range []string{"0", "-1", "1001"} {
+			if _, err := p.Interest(Terms{Regime: Agreed, AgreedRate: decimal.RequireFromString(rate)}, base, day.MustParse("2025-01-01"), day.MustParse("2025-01-11")); problem.Of(err) == nil {
+				t.Errorf("%s accepts %s %%", code, rate)
+			}
+		}
+	}
+}
+
+func TestCoveredToSaysWhereTheRatesEnd(t *testing.T) {
+	for _, c := range []struct {
+		pack   string
+		regime Regime
+		last   string
+		open   bool
+	}{{"ES", StatutoryCommercial, "2026-12-31", false}, {"ES", Judgment, "2026-12-31", false}, {"MX", StatutoryCommercial, "", true}, {"CL", StatutoryCommercial, "", false}, {"PE", Legal, "2013-12-31", false}, {"ES", Agreed, "", true}} {
+		if last, open := pack(t, c.pack).CoveredTo(c.regime); last.String() != c.last || open != c.open {
+			t.Errorf("%s %s covered to %s, open %v", c.pack, c.regime, last, open)
+		}
+	}
+}
+
+func TestSlicesCoverEveryDayOnceAndEachIsRoundedByItself(t *testing.T) {
+	p := pack(t, "ES")
+	rapid.Check(t, func(t *rapid.T) {
+		after := day.MustParse("2016-01-01").AddDays(rapid.IntRange(0, 3500).Draw(t, "after"))
+		to := day.Earlier(after.AddDays(rapid.IntRange(0, 2000).Draw(t, "days")), day.MustParse("2026-12-31"))
+		cut := after.AddDays(rapid.IntRange(0, max(0, to.DaysSince(after))).Draw(t, "cut"))
+		count := rapid.SampledFrom([]DayCount{Act365, ActAct, Act360}).Draw(t, "count")
+		base := money.Of(rapid.Int64Range(1, 1e11).Draw(t, "base"), money.EUR)
+		interest := func(a, b day.Date) []Slice {
+			s, err := p.Interest(Terms{Regime: StatutoryCommercial, DayCount: count}, base, a, b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+		whole, next := interest(after, to), after.AddDays(1)
+		for _, s := range whole {
+			if s.From != next || s.Days != s.To.DaysSince(s.From)+1 {
+				t.Fatalf("slice %+v does not begin on %s", s, next)
+			}
+			alone := interest(s.From.AddDays(-1), s.To)
+			if len(alone) != 1 || alone[0].Amount != s.Amount {
+				t.Fatalf("slice %+v computed alone is %+v", s, alone)
+			}
+			next = s.To.AddDays(1)
+		}
+		if after.Before(to) && next != to.AddDays(1) {
+			t.Fatalf("days after %s have no slice", next)
+		}
+		parts := total(interest(after, cut), money.EUR).Plus(total(interest(cut, to), money.EUR))
+		if diff := parts.Minus(total(whole, money.EUR)).Minor; diff < -1 || diff > 1 {
+			t.Fatalf("cutting the range once changes the sum by %d cents", diff)
+		}
+	})
+}
