@@ -258,6 +258,8 @@ func TestRolesMayDoTheirWork(t *testing.T) {
 		{Lawyer, RelAssigned, "demand:sign", StateApproved, true},
 		{Lawyer, RelAssigned, "demand:sign", StateInReview, false},
 		{Lawyer, RelAssigned, "filing:file", StateSigned, true},
+		{Lawyer, RelAssigned, "demand:edit", StateReturned, false}, // the post returned it; a letter once issued never changes
+		{ClientViewer, RelOwnClient, "demand:read", StateReturned, true},
 		{Paralegal, RelAssigned, "demand:draft", NoState, true},
 		{Paralegal, RelAssigned, "demand:submit", StateDraft, true},
 		{Paralegal, RelFirm, "case:read", StateOpen, false},
