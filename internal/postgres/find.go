@@ -48,7 +48,7 @@ func findBinaries(ctx context.Context, options Options, at place) (string, error
 		}
 		refused = append(refused, fmt.Errorf("%s: %w", folder, err))
 	}
-	folder, err := download(ctx, at, wanted, options.Log)
+	folder, err := download(ctx, at, wanted, "", options.Log)
 	if err == nil {
 		return folder, nil
 	}

@@ -4,6 +4,6 @@ package postgres
 
 import "syscall"
 
-// dieWithParent can do nothing here: only Linux tells a child that its parent died. The server left behind is found by
-// its postmaster.pid and used up by PostgreSQL's own checks at the next start.
+// dieWithParent can do nothing here: only Linux tells a child that its parent died. A server left behind keeps the data
+// until somebody ends it; PostgreSQL's own lock says so at the next start.
 func dieWithParent(*syscall.SysProcAttr) {}

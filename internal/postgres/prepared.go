@@ -65,6 +65,9 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 	begin += "; select set_config('app.session', " + pq.QuoteLiteral(string(id)) + ", true)"
 	if _, err := c.pqConn.ExecContext(context.WithoutCancel(ctx), begin, nil); err != nil {
 		_ = c.pqConn.Rollback()
+		if pq.As(err) == nil { // the connection is dead; nothing was begun, so another may take its place
+			return nil, driver.ErrBadConn
+		}
 		return nil, err
 	}
 	return c.pqConn, nil

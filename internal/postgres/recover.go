@@ -13,6 +13,9 @@ import (
 // clear waits for, or ends, what an earlier run left behind on this cluster, and removes its stale files. It is called
 // only by the holder of the lock, so nothing alive in there belongs to a living Recobro.
 func (p place) clear(log func(string)) error {
+	if _, err := os.Stat("/proc/self/cwd"); err != nil {
+		return nil // without a list of processes nobody knows what is stale: PostgreSQL's own checks decide
+	}
 	if !p.settled(time.Second) { // a server whose parent died is shutting down by itself
 		log(fmt.Sprintf("ending the PostgreSQL that an earlier run left on %s", p.pg))
 		p.end()

@@ -81,7 +81,11 @@ func (db *DB) run(ctx context.Context, id Identity, readOnly bool, fn func(*Tx) 
 		return false, err
 	}
 	done = true
-	return true, outcome(tx.Tx.Commit())
+	err = tx.Tx.Commit()
+	if readOnly && err != nil { // nothing was written, so nothing is unknown
+		return true, fmt.Errorf("ending a view: %w", err)
+	}
+	return true, outcome(err)
 }
 
 // begin waits for a connection no longer than ctx; the open transaction itself cannot be cancelled from outside, else a
@@ -94,6 +98,9 @@ func (db *DB) begin(ctx context.Context, id Identity, readOnly bool) (*Tx, func(
 	detach()
 	if err != nil {
 		cancel()
+		if ctx.Err() != nil { // own says "canceled" whatever the caller's reason was
+			err = ctx.Err()
+		}
 		return nil, nil, err
 	}
 	return &Tx{Tx: tx, ctx: context.WithValue(ctx, insideKey{}, true)}, cancel, nil
