@@ -111,7 +111,7 @@ func (set *setter) block(b *block) error {
 		set.table(set.template.byName[b.field], set.sheet.Values.Tables[b.field])
 	case listField:
 		for i, text := range set.sheet.Values.Lists[b.field] {
-			set.item(1, listMarker(i), []run{{text: tidy(text)}})
+			set.item(1, listMarker(i), []run{{text: tidy(text)}}, b.small)
 		}
 	case paragraphsField:
 		for _, text := range strings.Split(strings.ReplaceAll(set.sheet.Values.Text[b.field], "\r\n", "\n"), "\n\n") {
@@ -133,7 +133,7 @@ func (set *setter) block(b *block) error {
 			return err
 		}
 		if b.kind == item {
-			set.item(b.level, b.marker, runs)
+			set.item(b.level, b.marker, runs, b.small)
 		} else {
 			set.paragraph(b, runs)
 		}
@@ -183,18 +183,21 @@ func (set *setter) lines(lines []textLine, x, leading, gap, indent float64, cent
 	set.heading = false
 }
 
-func (set *setter) item(level int, marker string, runs []run) {
-	l := look{faces().serif, bodySize, black}
+func (set *setter) item(level int, marker string, runs []run, small bool) {
+	l, leading, gap := look{faces().serif, bodySize, black}, bodyLeading, 1.2
+	if small {
+		l, leading, gap = look{faces().sans, smallSize, grey}, smallLeading, 0.5
+	}
 	indent := listIndent * float64(level)
 	first := len(set.boxes)
-	set.lines(broken(set.wordsOf(runs, l), textWidth-indent), left, bodyLeading, 1.2, indent, false)
+	set.lines(broken(set.wordsOf(runs, l), textWidth-indent), left, leading, gap, indent, false)
 	if marker == "" || first == len(set.boxes) {
 		return
 	}
 	mark := set.broken(marker, l, textWidth)
 	draw := set.boxes[first].draw
 	set.boxes[first].draw = func(c *canvas, y float64) {
-		c.draw(mark[0], left+indent-listIndent+1, y+bodyLeading*0.76)
+		c.draw(mark[0], left+indent-listIndent+1, y+leading*0.76)
 		draw(c, y)
 	}
 }

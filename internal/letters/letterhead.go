@@ -36,7 +36,7 @@ func (set *setter) firstTop() float64 {
 	switch set.template.Kind {
 	case Letter:
 		lines := max(len(set.sheet.To.Lines)+2, 6)
-		return max(98, addressTop+6+float64(lines)*bodyLeading+10)
+		return max(93, addressTop+6+float64(lines)*bodyLeading+6)
 	case Filing:
 		return 24
 	case Index:

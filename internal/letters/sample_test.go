@@ -34,16 +34,37 @@ var sampleText = map[string]string{
 	"as_of":         "2026-11-23", "amount_principal": "11.481,41 €", "amount_interest": "85,06 €", "interest_basis": "Ley 3/2004, art. 7; tipo publicado en BOE-A-2026-14327",
 	"amount_compensation": "80,00 €", "amount_costs": "31,46 €", "amount_total": "11.677,93 €", "daily_interest": "3,27 €", "commercial_rate": "10,40 %",
 	"term_on": "2026-12-28", "negotiation_contact": "reclamaciones@cardoalto.example o en el teléfono 900 000 000", "lawyer_name": "Irene Valdelomar Ñíguez",
-	"credit_files": "el sistema común de información crediticia Fichero Ejemplo, S.L.", "data_contact": "datos@cardoalto.example",
+	"firm_name": "Cardoalto Abogados, S.L.P.", "case_numbers": "R-2026-000412", "payment_reference": "RF75 R202 6000 412", "iban": "ES00 0000 0000 0000 0000 0000",
+	"payment_link": "https://pagos.cardoalto.example/7KM4-29TD", "contact": "reclamaciones@cardoalto.example", "promised_amount": "1.500,00 €", "promised_on": "2026-12-01",
+	"amount_agreed": "11.400,00 €", "valid_until": "2026-12-10", "place": "Valdemiel", "signed_on": "2026-12-30", "client_address": "Avenida del Puerto 2, 00001 Valdemiel",
+	"client_representative": "doña Rosa Ibarlucea Prado, administradora única", "debtor_address": "Calle del Molino 14, 00002 Peñarrubia del Río",
+	"debtor_representative": "don Luis Quiroga Ansó, administrador solidario", "grace_days": "diez", "guarantee": "Garantía. Don Luis Quiroga Ansó responde con la deudora como fiador solidario.",
+	"other_terms": "Las comunicaciones entre las partes se harán por correo electrónico.\n\nCada parte paga sus gastos.", "client_signatory": "Suministros Zafirel, S.A. Doña Rosa Ibarlucea Prado",
+	"debtor_signatory": "Talleres Brumaluz, S.L. Don Luis Quiroga Ansó", "court": "TRIBUNAL DE INSTANCIA DE VALDEMIEL, SECCIÓN CIVIL",
+	"notification_contact": "Plaza del Olmo 3, 00001 Valdemiel, y notificaciones@cardoalto.example", "demand_received_on": "2026-11-26", "negotiation_document": "documento n.º 5",
+	"negotiation_facts": "El 23 de noviembre de 2026 se envió a la parte deudora, por burofax con acuse de recibo y certificación de texto, un requerimiento de pago que contenía una solicitud de negociación con cauce y plazo para contestar.\n\nNo hubo respuesta escrita ni primer contacto.",
+	"court_fee_note":    "Tasa judicial: se acompaña el modelo 696 (Ley 10/2012).", "pack_title": "Petición inicial de proceso monitorio", "costs_note": "Los gastos de cobranza se calculan sobre la deuda vencida desde el día veinte de atraso, por tramos de 9, 6 y 3 % (Ley 19.496, art. 37).",
+	"allocation_note": "Los cobros se aplican primero a los intereses devengados y después al principal (arts. 1173 y 1174 del Código Civil).",
+	"method_note":     "Interés de cada tramo = principal × tipo × días ÷ 365, sin contar el día del vencimiento y contando el del pago. Cada tramo se redondea al céntimo.",
+	"law_pack":        "es, 21/11/2026", "credit_files": "el sistema común de información crediticia Fichero Ejemplo, S.L.", "data_contact": "datos@cardoalto.example",
 }
 
 var sampleLists = map[string][]string{
-	"annexes": {"Liquidación de intereses a 23/11/2026 (3 páginas).", "Facturas F-2026-1187 y F-2026-1240 (2 páginas).", "Albaranes firmados (2 páginas)."},
+	"documents":       {"Factura F-2026-1187.", "Factura F-2026-1240.", "Albaranes firmados.", "Liquidación de intereses.", "Requerimiento con certificación de texto y acuse de recibo."},
+	"other_addresses": {"Polígono de la Vega, nave 7, 00002 Peñarrubia del Río."},
+	"annexes":         {"Liquidación de intereses a 23/11/2026 (3 páginas).", "Facturas F-2026-1187 y F-2026-1240 (2 páginas).", "Albaranes firmados (2 páginas)."},
 }
 
 var sampleTables = map[string]Table{
 	"debts": {Rows: [][]string{{"Factura F-2026-1187", "22/03/2026", "21/04/2026", "7.761,43 €"}, {"Factura F-2026-1240", "15/04/2026", "15/05/2026", "3.719,98 €"}},
 		Total: []string{"Total", "", "", "11.481,41 €"}},
+	"instalments": {Rows: [][]string{{"1.º", "05/01/2027", "3.800,00 €"}, {"2.º", "05/02/2027", "3.800,00 €"}, {"3.º", "05/03/2027", "3.800,00 €"}}, Total: []string{"Total", "", "11.400,00 €"}},
+	"interest": {Rows: [][]string{{"F-2026-1187", "22/04/2026", "30/06/2026", "70", "8.345,67 €", "10,15 %", "BOE-A-2025-27201", "162,45 €"},
+		{"F-2026-1187", "01/07/2026", "28/10/2026", "120", "8.345,67 €", "10,40 %", "BOE-A-2026-14327", "285,35 €"},
+		{"F-2026-1187", "29/10/2026", "23/11/2026", "26", "7.761,43 €", "10,40 %", "BOE-A-2026-14327", "57,50 €"}},
+		Total: []string{"Total", "", "", "", "", "", "", "505,30 €"}},
+	"payments": {Rows: [][]string{{"28/10/2026", "1.500,00 €", "635,74 €", "864,26 €", "0,00 €"}}},
+	"parts":    {Rows: [][]string{{"Documento n.º 1", "Factura F-2026-1187", "1", "6"}, {"Documento n.º 2", "Factura F-2026-1240", "1", "7"}}},
 }
 
 // full is the sample data cut to the fields of the template.
