@@ -189,13 +189,4 @@ create table app.operations (
 );
 create index operations_age on app.operations (created_at);
 
-create table app.access_log (
-    id bigint generated always as identity primary key,
-    at timestamptz not null default clock_timestamp(),
-    actor_kind text not null, actor uuid, role text not null,
-    action text not null, object_kind text not null, object uuid, client_id uuid,
-    request text not null default ''
-);
-create index access_log_object on app.access_log (object, at);
-
 reset role;

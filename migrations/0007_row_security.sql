@@ -19,7 +19,7 @@ begin
     end loop;
     -- Tables of the firm: each gets its own policy below.
     foreach t in array array['firm', 'teams', 'users', 'user_teams', 'clients', 'user_clients', 'sessions', 'api_keys', 'operations',
-        'access_log', 'mandates', 'persons', 'cases', 'contact_log'] loop
+        'mandates', 'persons', 'cases', 'contact_log'] loop
         execute format('alter table app.%I enable row level security', t);
         execute format('alter table app.%I force row level security', t);
     end loop;
@@ -67,8 +67,6 @@ create policy writes on app.api_keys for all to recobro_app using (
 with check (
     (select (app.me()).role) in ('admin', 'job') or ((select (app.me()).role) = 'client_admin' and client_id = any ((select (app.me()).clients)::uuid[])));
 create policy own_calls on app.operations to recobro_app using (caller = (select (app.me()).id)) with check (caller = (select (app.me()).id));
-create policy own_line on app.access_log for insert to recobro_app with check (actor = (select (app.me()).id));
-create policy dpo_reads on app.access_log for select to recobro_app using ((select (app.me()).role) = 'dpo');
 create policy staff_only on app.persons to recobro_app using ((select (app.me()).staff)) with check ((select (app.me()).staff));
 create policy staff_only on app.contact_log to recobro_app using ((select (app.me()).staff)) with check ((select (app.me()).staff));
 
@@ -76,7 +74,7 @@ grant select, insert, update on all tables in schema app to recobro_app;
 grant delete on app.operations, app.tasks, app.user_teams, app.user_clients to recobro_app;
 grant usage on all sequences in schema app to recobro_app;
 revoke update on app.ledger_entries, app.message_cases, app.demand_cases, app.agreement_cases, app.proceeding_cases, app.mandates,
-    app.access_log, app.contact_log, app.portfolio_items from recobro_app;
+    app.contact_log, app.portfolio_items from recobro_app;
 revoke all on app.sessions, app.case_steps from recobro_app;
 grant select on app.case_steps to recobro_app;
 -- Secrets of people are checked by app.login_of, never listed.
@@ -176,7 +174,7 @@ end $$;
 revoke execute on all functions in schema app from public;
 grant execute on function app.find_cases(text, int), app.persons_for(text[], text[], uuid[]) to recobro_app;
 
-create constraint trigger must_have_logged after insert or delete or update of stage, outcome, strategy, strategy_version, team_id, lawyer_id, paralegal_id, account_id, closed_on
+create constraint trigger must_have_logged after insert or delete or update of stage, outcome, team_id, lawyer_id, paralegal_id, account_id, closed_on
     on app.cases deferrable initially deferred for each row execute function app.logged_itself('case');
 -- +goose StatementBegin
 do $$

@@ -1,0 +1,134 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"recobro/internal/evidence"
+	"recobro/internal/postgres"
+	"recobro/internal/problem"
+)
+
+// User is a person of the firm or of a client.
+type User struct {
+	ID         uuid.UUID   `json:"id" db:"id"`
+	Email      string      `json:"email" db:"email"`
+	Name       string      `json:"name" db:"name"`
+	Role       Role        `json:"role" db:"role"`
+	Language   string      `json:"language" db:"language"`
+	BarNumber  string      `json:"bar_number,omitempty" db:"bar_number"` // a lawyer's number at the bar, printed under the signature
+	TeamIDs    []int64     `json:"team_ids,omitempty" db:"-"`
+	ClientIDs  []uuid.UUID `json:"client_ids,omitempty" db:"-"`
+	TOTPSecret string      `json:"totp_secret,omitempty" db:"-"` // only in the answer to the creation
+}
+
+var (
+	errEmailTaken = problem.New(problem.Conflict, "email_taken", "Ya hay un usuario con ese correo.", "There is already a user with that e-mail.")
+	errRoleClient = problem.New(problem.Invalid, "role_client_mismatch", "Un usuario de cliente necesita su cliente; uno del despacho no lo lleva.", "A client's user needs a client; a user of the firm has none.")
+)
+
+// AddUser creates a person with a password and a fresh TOTP secret.
+func AddUser(ctx context.Context, log *evidence.Log, who evidence.Actor, u User, password string) (User, error) {
+	if err := Require(who, To(ActManage, ObjUser), Place{}, NoState); err != nil {
+		return User{}, err
+	}
+	u.Email = strings.ToLower(strings.TrimSpace(u.Email))
+	if _, err := ParseRole(string(u.Role)); err != nil || u.Role == Integration || u.Role == Debtor {
+		return User{}, problem.New(problem.Invalid, "role_unknown", "Esa función no existe.", "There is no such role.")
+	}
+	if u.Role.IsStaff() != (len(u.ClientIDs) == 0) {
+		return User{}, errRoleClient
+	}
+	if err := CheckPassword(password, u.Email, u.Name); err != nil {
+		return User{}, err
+	}
+	hash, err := HashPassword(ctx, password)
+	if err != nil {
+		return User{}, err
+	}
+	u.ID, u.TOTPSecret = uuid.Must(uuid.NewV7()), NewTOTPSecret()
+	return evidence.Record(ctx, log, who, func(tx *evidence.Tx) (User, []evidence.Entry, error) {
+		if err := insertUser(tx.Tx, u, hash); err != nil {
+			return User{}, nil, err
+		}
+		return u, []evidence.Entry{{Subject: evidence.Firm, Kind: "user.added", Class: evidence.Internal,
+			Fields: evidence.Fields{"user": u.ID.String(), "email": u.Email, "name": u.Name, "role": string(u.Role)}}}, nil
+	})
+}
+
+func insertUser(tx *postgres.Tx, u User, hash string) error {
+	language := u.Language
+	if !slices.Contains([]string{"es", "en"}, language) {
+		language = "es"
+	}
+	_, err := tx.Exec(`insert into users (id, email, name, role, language, bar_number, password_hash, totp_secret)
+		values ($1, $2, $3, $4, $5, $6, $7, $8)`, u.ID, u.Email, u.Name, u.Role, language, u.BarNumber, hash, u.TOTPSecret)
+	if name, _ := postgres.Broken(err); name == "users_email_unique" {
+		return errEmailTaken
+	}
+	if err != nil {
+		return fmt.Errorf("adding user %s: %w", u.ID, err)
+	}
+	for _, team := range u.TeamIDs {
+		if _, err := tx.Exec(`insert into user_teams (user_id, team_id) values ($1, $2)`, u.ID, team); err != nil {
+			return fmt.Errorf("putting user %s into team %d: %w", u.ID, team, err)
+		}
+	}
+	for _, client := range u.ClientIDs {
+		if _, err := tx.Exec(`insert into user_clients (user_id, client_id) values ($1, $2)`, u.ID, client); err != nil {
+			return fmt.Errorf("giving user %s the client %s: %w", u.ID, client, err)
+		}
+	}
+	return nil
+}
+
+// APIKey is a client system's key. Key is the secret itself, only in the answer to its creation.
+type APIKey struct {
+	ID       uuid.UUID `json:"id" db:"id"`
+	ClientID uuid.UUID `json:"client_id" db:"client_id"`
+	Name     string    `json:"name" db:"name"`
+	Key      string    `json:"key,omitempty" db:"-"`
+}
+
+// AddAPIKey makes a key for the client's system.
+func AddAPIKey(ctx context.Context, log *evidence.Log, who evidence.Actor, client uuid.UUID, name string) (APIKey, error) {
+	if err := Require(who, To(ActRecord, ObjAPIKey), Place{Client: client}, NoState); err != nil {
+		return APIKey{}, err
+	}
+	token, hash := NewToken(LiveKey)
+	key := APIKey{ID: uuid.Must(uuid.NewV7()), ClientID: client, Name: name, Key: token}
+	return evidence.Record(ctx, log, who, func(tx *evidence.Tx) (APIKey, []evidence.Entry, error) {
+		var by *uuid.UUID
+		if who.Kind == "person" {
+			by = &who.ID
+		}
+		if _, err := tx.Exec(`insert into api_keys (id, client_id, name, key_hash, created_by) values ($1, $2, $3, $4, $5)`,
+			key.ID, client, name, hash[:], by); err != nil {
+			return APIKey{}, nil, fmt.Errorf("adding an API key of %s: %w", client, err)
+		}
+		return key, []evidence.Entry{{Subject: evidence.ClientOf(client), Kind: "api_key.added",
+			Fields: evidence.Fields{"api_key": key.ID.String(), "name": name}}}, nil
+	})
+}
+
+// RevokeAPIKey ends a key at once.
+func RevokeAPIKey(ctx context.Context, log *evidence.Log, who evidence.Actor, id uuid.UUID) error {
+	_, err := evidence.Record(ctx, log, who, func(tx *evidence.Tx) (APIKey, []evidence.Entry, error) {
+		var key APIKey
+		if err := tx.Get(&key, `select id, client_id, name from api_keys where id = $1`, id); err != nil {
+			return key, nil, err
+		}
+		if err := Require(who, To(ActCancel, ObjAPIKey), Place{Client: key.ClientID}, NoState); err != nil {
+			return key, nil, err
+		}
+		if err := tx.One(`update api_keys set revoked_at = clock_timestamp() where id = $1 and revoked_at is null`, id); err != nil {
+			return key, nil, err
+		}
+		return key, []evidence.Entry{{Subject: evidence.ClientOf(key.ClientID), Kind: "api_key.revoked", Fields: evidence.Fields{"api_key": id.String()}}}, nil
+	})
+	return err
+}
