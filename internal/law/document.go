@@ -9,15 +9,23 @@ import (
 
 // document is a pack's file, as lawyers read and sign it off.
 type document struct {
-	Code         string       `yaml:"code"`
-	Name         problem.Text `yaml:"name"`
-	Version      int          `yaml:"version"`
-	Currency     string       `yaml:"currency"`
-	TimeZone     string       `yaml:"time_zone"`
-	Locale       string       `yaml:"locale"`
-	ResearchedOn day.Date     `yaml:"researched_on"`
-	Interest     interestDoc  `yaml:"interest"`
-	Calendar     calendarDoc  `yaml:"calendar"`
+	Code         string          `yaml:"code"`
+	Name         problem.Text    `yaml:"name"`
+	Version      int             `yaml:"version"`
+	Currency     string          `yaml:"currency"`
+	TimeZone     string          `yaml:"time_zone"`
+	Locale       string          `yaml:"locale"`
+	ResearchedOn day.Date        `yaml:"researched_on"`
+	Interest     interestDoc     `yaml:"interest"`
+	Calendar     calendarDoc     `yaml:"calendar"`
+	Allocation   allocationDoc   `yaml:"allocation"`
+	Compensation compensationDoc `yaml:"compensation"`
+	Limitation   limitationDoc   `yaml:"limitation"`
+	Terms        []termDoc       `yaml:"terms"`
+	Procedures   []Procedure     `yaml:"procedures"`
+	CourtFee     courtFeeDoc     `yaml:"court_fee"`
+	Demand       demandDoc       `yaml:"demand"`
+	Contact      contactDoc      `yaml:"contact"`
 }
 
 type interestDoc struct {

@@ -1,8 +1,6 @@
 package law
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 )
@@ -21,11 +19,35 @@ func (p *Pack) Facts() []NamedFact {
 		id := p.id(path)
 		all = append(all, NamedFact{ID: id, Confirmed: p.confirmed[id], Fact: f})
 	}
+	given := func(path string, f Fact) {
+		if f != (Fact{}) {
+			add(path, f)
+		}
+	}
 	p.interestFacts(add)
 	add("calendar", p.doc.Calendar.Fact)
 	add("court_calendar", p.doc.Calendar.Court.Fact)
-	if p.doc.Calendar.Grace.Until != "" {
-		add("grace", p.doc.Calendar.Grace.Fact)
+	given("grace", p.doc.Calendar.Grace.Fact)
+	add("allocation", p.doc.Allocation.Fact)
+	given("compensation", p.doc.Compensation.Fact)
+	p.limitationFacts(add)
+	for _, t := range p.doc.Terms {
+		add("term."+t.ID, t.Fact)
+	}
+	for _, pr := range p.doc.Procedures {
+		add("procedure."+pr.ID, pr.Fact)
+		add("procedure."+pr.ID+".court", pr.Court.Fact)
+		given("procedure."+pr.ID+".scope", pr.Scope.Fact)
+		given("procedure."+pr.ID+".counsel", pr.Counsel.Fact)
+		given("procedure."+pr.ID+".negotiation", pr.Negotiation.Fact)
+	}
+	given("court_fee", p.doc.CourtFee.Fact)
+	add("demand_term", p.doc.Demand.Term.Fact)
+	for _, r := range p.doc.Contact.Rules {
+		add("contact."+r.ID, r.Fact)
+	}
+	for _, c := range p.doc.Contact.Caps {
+		add("cap."+c.ID, c.Fact)
 	}
 	return all
 }
@@ -46,47 +68,17 @@ func (p *Pack) interestFacts(add func(string, Fact)) {
 	}
 }
 
-// check refuses a pack that could mislead: a fact without a known confidence or without its article, an id twice.
-func (p *Pack) check() error {
-	seen := map[string]bool{}
-	for _, f := range p.Facts() {
-		switch {
-		case surety[f.Confidence] == 0:
-			return fmt.Errorf("%s: confidence %q is not known", f.ID, f.Confidence)
-		case f.Confidence == ReadLaw && (f.Law == "" || f.Source == "" && f.ID != p.id("agreed_cap")):
-			return fmt.Errorf("%s: a fact that was read in the law names its article and publication", f.ID)
-		case seen[f.ID]:
-			return fmt.Errorf("%s: the id is there twice", f.ID)
-		}
-		seen[f.ID] = true
-	}
-	return errors.Join(p.checkInterest())
-}
-
-func (p *Pack) checkInterest() error {
-	for regime, table := range p.doc.Interest.Regimes {
-		if _, known := regimeWords[regime]; !known || regime == Agreed {
-			return fmt.Errorf("interest regime %q is not known", regime)
-		}
-		if table.SameAs != "" {
-			base, ok := p.doc.Interest.Regimes[table.SameAs]
-			if !ok || base.SameAs != "" || len(table.Rates) > 0 {
-				return fmt.Errorf("interest %s: same_as %q must name a regime with rates of its own", regime, table.SameAs)
-			}
-		}
-		for i, row := range table.Rates {
-			switch {
-			case row.Pct.IsNegative() || row.Pct.GreaterThan(hundred):
-				return fmt.Errorf("interest %s: %s per cent is no rate", regime, row.Pct)
-			case !row.To.IsZero() && row.To.Before(row.From), i > 0 && (table.Rates[i-1].To.IsZero() || !table.Rates[i-1].To.Before(row.From)):
-				return fmt.Errorf("interest %s: the rate from %s overlaps or runs backwards", regime, row.From)
-			}
-		}
-		for _, f := range table.Factors {
-			if f.On.IsZero() || !f.Value.IsPositive() {
-				return fmt.Errorf("interest %s: factor of %s is not positive", regime, f.On)
-			}
+func (p *Pack) limitationFacts(add func(string, Fact)) {
+	l := p.doc.Limitation
+	for _, d := range l.Periods {
+		add(d.path(), d.Fact)
+		if d.Transitional != nil {
+			add(d.path()+".transitional", d.Transitional.Fact)
 		}
 	}
-	return nil
+	for _, s := range l.Suspensions {
+		add("suspension."+s.From.String(), s.Fact)
+	}
+	add("limitation_restart", l.Restart)
+	add("letter", l.Letter.Fact)
 }

@@ -1,0 +1,208 @@
+package law
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"recobro/internal/money"
+	"recobro/internal/problem"
+)
+
+// check refuses a pack that could mislead: a fact without a known confidence or without its article, an id twice, overlapping
+// rates, a component missing from the allocation order, an act that starts a term which does not exist.
+func (p *Pack) check() error {
+	seen := map[string]bool{}
+	for _, f := range p.Facts() {
+		switch {
+		case surety[f.Confidence] == 0:
+			return fmt.Errorf("%s: confidence %q is not known", f.ID, f.Confidence)
+		case f.Confidence == ReadLaw && (f.Law == "" || f.Source == ""):
+			return fmt.Errorf("%s: a fact that was read in the law names its article and publication", f.ID)
+		case f.Confidence == HouseRule && f.Law != "":
+			return fmt.Errorf("%s: a house rule cannot quote a law", f.ID)
+		case seen[f.ID]:
+			return fmt.Errorf("%s: the id is there twice", f.ID)
+		}
+		seen[f.ID] = true
+	}
+	return errors.Join(p.checkInterest(), p.checkCalendar(), p.checkMoney(), p.checkLimitation(), p.checkProcedures(), p.checkContact())
+}
+
+func (p *Pack) checkInterest() error {
+	for regime, table := range p.doc.Interest.Regimes {
+		if _, known := regimeWords[regime]; !known || regime == Agreed {
+			return fmt.Errorf("interest regime %q is not known", regime)
+		}
+		if table.SameAs != "" {
+			base, ok := p.doc.Interest.Regimes[table.SameAs]
+			if !ok || base.SameAs != "" || len(table.Rates) > 0 {
+				return fmt.Errorf("interest %s: same_as %q must name a regime with rates of its own", regime, table.SameAs)
+			}
+		}
+		for i, row := range table.Rates {
+			switch {
+			case !row.Pct.IsPositive() || row.Pct.GreaterThan(hundred):
+				return fmt.Errorf("interest %s: %s per cent is no rate", regime, row.Pct)
+			case !row.To.IsZero() && row.To.Before(row.From), i > 0 && (table.Rates[i-1].To.IsZero() || !table.Rates[i-1].To.Before(row.From)):
+				return fmt.Errorf("interest %s: the rate from %s overlaps or runs backwards", regime, row.From)
+			}
+		}
+		for _, f := range table.Factors {
+			if f.On.IsZero() || !f.Value.IsPositive() {
+				return fmt.Errorf("interest %s: factor of %s is not positive", regime, f.On)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Pack) checkCalendar() error {
+	c := p.doc.Calendar
+	for _, name := range slices.Concat(c.Weekend, c.Court.Weekend) {
+		if _, ok := weekdays[name]; !ok {
+			return fmt.Errorf("calendar: %q is no weekday", name)
+		}
+	}
+	for _, h := range c.Holidays {
+		rules := 0
+		for _, given := range []bool{h.On != "", h.Easter != nil, h.Monday != "", len(h.Dates) > 0} {
+			if given {
+				rules++
+			}
+		}
+		var month, nth int
+		_, monday := fmt.Sscanf(h.Monday, "%d-%d", &month, &nth)
+		switch {
+		case rules != 1 || !both(h.Name):
+			return fmt.Errorf("holiday %q: exactly one rule and a name in both languages", h.Name.ES)
+		case h.On != "" && !isMonthDay(h.On),
+			h.Monday != "" && (monday != nil || month < 1 || month > 12 || nth < 1 || nth > 5 || h.Monday != fmt.Sprintf("%d-%d", month, nth)),
+			!slices.Contains([]string{"", "next_monday", "nearest_monday", "bridge_friday"}, h.Move):
+			return fmt.Errorf("holiday %q: the rule cannot be read", h.Name.ES)
+		}
+		if _, ok := weekdays[h.OnlyOn]; h.OnlyOn != "" && !ok {
+			return fmt.Errorf("holiday %q: %q is no weekday", h.Name.ES, h.OnlyOn)
+		}
+	}
+	for _, s := range c.Court.Closed {
+		if !isMonthDay(s.From) || !isMonthDay(s.To) || !both(s.Name) {
+			return fmt.Errorf("court calendar: %q cannot be read", s.Name.ES)
+		}
+	}
+	if c.Grace.Until != "" && minutes(c.Grace.Until) < 0 {
+		return fmt.Errorf("grace until %q is no hour", c.Grace.Until)
+	}
+	return nil
+}
+
+func (p *Pack) checkMoney() error {
+	order := slices.Concat(p.doc.Allocation.ByLaw, p.doc.Allocation.Then)
+	if !slices.Equal(slices.Sorted(slices.Values(order)), slices.Sorted(slices.Values(components))) {
+		return fmt.Errorf("allocation %v: every component exactly once", order)
+	}
+	figures := []string{p.doc.Compensation.Amount, p.doc.CourtFee.ExemptUpTo}
+	for _, a := range p.doc.CourtFee.Amounts {
+		figures = append(figures, a)
+	}
+	for _, pr := range p.doc.Procedures {
+		figures = append(figures, pr.Max, pr.MinOver)
+	}
+	for _, f := range figures {
+		if _, err := money.Parse(f, p.Currency); f != "" && err != nil {
+			return fmt.Errorf("amount %q: %w", f, err)
+		}
+	}
+	c := p.doc.Compensation
+	if c.Confidence != "" && (c.Amount == "") == c.Pct.IsZero() {
+		return errors.New("compensation: an amount or a per cent, one of them")
+	}
+	return nil
+}
+
+func (p *Pack) checkLimitation() error {
+	general := false
+	for _, d := range p.doc.Limitation.Periods {
+		if (d.Years == 0) == (d.Months == 0) || !slices.Contains([]string{"", "consumer", "business"}, d.Who) {
+			return fmt.Errorf("limitation %s: years or months, of consumers, businesses or both", d.Kind)
+		}
+		general = general || d.Kind == "general" && d.Who == ""
+	}
+	if !general {
+		return errors.New("limitation: no general period")
+	}
+	for _, s := range p.doc.Limitation.Suspensions {
+		if s.To.Before(s.From) {
+			return fmt.Errorf("limitation: the suspension from %s runs backwards", s.From)
+		}
+	}
+	return nil
+}
+
+func (p *Pack) checkProcedures() error {
+	ids := p.TermIDs()
+	for _, t := range p.doc.Terms {
+		if t.Count < 1 || !slices.Contains([]string{courtDays, naturalDays, months}, t.Unit) || !both(t.Name) || !both(t.Trigger) {
+			return fmt.Errorf("term %s: name, trigger, count and unit", t.ID)
+		}
+		if t.Grace && p.doc.Calendar.Grace.Until == "" {
+			return fmt.Errorf("term %s: the pack has no hour of grace", t.ID)
+		}
+	}
+	for _, pr := range p.doc.Procedures {
+		if !both(pr.Name) || !both(pr.Court.Text) || len(pr.Contents) == 0 || len(pr.Acts) == 0 {
+			return fmt.Errorf("procedure %s: name, court, contents and acts", pr.ID)
+		}
+		for _, a := range pr.Acts {
+			if !both(a.Name) || !slices.Contains([]string{"creditor", "debtor", "court"}, a.By) {
+				return fmt.Errorf("procedure %s: act %s needs a name and who does it", pr.ID, a.ID)
+			}
+			for _, start := range a.Starts {
+				if !slices.Contains(ids, start) {
+					return fmt.Errorf("procedure %s: act %s starts the unknown term %s", pr.ID, a.ID, start)
+				}
+			}
+		}
+	}
+	if p.doc.Demand.Term.Days < 1 || len(p.doc.Demand.Items) == 0 {
+		return errors.New("demand: a term and a checklist")
+	}
+	return nil
+}
+
+func (p *Pack) checkContact() error {
+	for _, r := range p.doc.Contact.Rules {
+		if !both(r.Name) || len(r.Channels) == 0 || r.Barred == (len(r.Hours) > 0) {
+			return fmt.Errorf("contact %s: a name, channels, and either hours or a ban", r.ID)
+		}
+		for _, c := range r.Channels {
+			if !slices.Contains(channels, c) {
+				return fmt.Errorf("contact %s: unknown channel %s", r.ID, c)
+			}
+		}
+		for _, h := range r.Hours {
+			for _, name := range h.Days {
+				if _, ok := weekdays[name]; !ok {
+					return fmt.Errorf("contact %s: %q is no weekday", r.ID, name)
+				}
+			}
+			if minutes(h.From) < 0 || minutes(h.To) <= minutes(h.From) {
+				return fmt.Errorf("contact %s: hours %s to %s", r.ID, h.From, h.To)
+			}
+		}
+	}
+	for _, c := range p.doc.Contact.Caps {
+		if c.Max < 1 || !slices.Contains([]string{"day", "week"}, c.Per) || !slices.Contains([]string{"contacts", "channels"}, c.Of) {
+			return fmt.Errorf("cap %s: max, per day or week, of contacts or channels", c.ID)
+		}
+	}
+	return nil
+}
+
+func both(t problem.Text) bool { return t.ES != "" && t.EN != "" }
+
+func isMonthDay(s string) bool {
+	_, err := time.Parse("01-02", s)
+	return err == nil
+}
