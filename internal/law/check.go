@@ -108,6 +108,11 @@ func (p *Pack) checkMoney() error {
 	}
 	for _, pr := range p.doc.Procedures {
 		figures = append(figures, pr.Max, pr.MinOver)
+		for _, a := range pr.Acts {
+			for _, s := range a.Starts {
+				figures = append(figures, s.Max, s.MinOver)
+			}
+		}
 	}
 	for _, f := range figures {
 		if _, err := money.Parse(f, p.Currency); f != "" && err != nil {
@@ -159,8 +164,8 @@ func (p *Pack) checkProcedures() error {
 				return fmt.Errorf("procedure %s: act %s needs a name and who does it", pr.ID, a.ID)
 			}
 			for _, start := range a.Starts {
-				if !slices.Contains(ids, start) {
-					return fmt.Errorf("procedure %s: act %s starts the unknown term %s", pr.ID, a.ID, start)
+				if !slices.Contains(ids, start.Term) {
+					return fmt.Errorf("procedure %s: act %s starts the unknown term %s", pr.ID, a.ID, start.Term)
 				}
 			}
 		}

@@ -77,16 +77,16 @@ type datedRate struct {
 var hundred = decimal.NewFromInt(100)
 
 // Interest is what base earns on the days after `after` up to and including `to`, one slice for every rate. Problems:
-// rate_missing (jurisdiction, regime and period), agreed_rate_invalid, day_count_unknown, regime_unknown, base_negative.
+// rate_missing (jurisdiction, regime and period), agreed_rate_invalid, day_count_unknown, regime_unknown, base_negative, period_open.
 func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]Slice, error) {
 	if base.IsNegative() {
 		return nil, problem.New(problem.Invalid, "base_negative", "La base del interés es negativa.", "The base of interest is negative.")
 	}
+	if after.IsZero() || to.IsZero() {
+		return nil, problem.New(problem.Invalid, "period_open", "Falta el primer o el último día del interés.", "The first or the last day of interest is missing.")
+	}
 	if terms.Regime == None || base.IsZero() || !after.Before(to) {
 		return nil, nil
-	}
-	if after.IsZero() {
-		return nil, problem.New(problem.Invalid, "period_open", "Falta el primer día del interés.", "The first day of interest is missing.")
 	}
 	if terms.DayCount == "" {
 		terms.DayCount = Act365

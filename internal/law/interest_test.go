@@ -172,6 +172,25 @@ func TestAgreedRateWorksEverywhereAndIsNeverGuessed(t *testing.T) {
 	}
 }
 
+func TestInterestWithoutBothDaysOrKnownTermsIsRefused(t *testing.T) {
+	p, base, d := pack(t, "ES"), money.Of(100, money.EUR), day.MustParse("2025-01-01")
+	for code, call := range map[string]func() ([]Slice, error){
+		"period_open":    func() ([]Slice, error) { return p.Interest(Terms{Regime: Legal}, base, d, day.Date{}) },
+		"base_negative":  func() ([]Slice, error) { return p.Interest(Terms{Regime: Legal}, base.Neg(), d, d.AddDays(1)) },
+		"regime_unknown": func() ([]Slice, error) { return p.Interest(Terms{Regime: "guess"}, base, d, d.AddDays(1)) },
+		"day_count_unknown": func() ([]Slice, error) {
+			return p.Interest(Terms{Regime: Legal, DayCount: "30/360"}, base, d, d.AddDays(1))
+		},
+	} {
+		if got, err := call(); problem.Of(err) == nil || problem.Of(err).Code != code || got != nil {
+			t.Errorf("%s: %v, %v", code, got, err)
+		}
+	}
+	if got, err := p.Interest(Terms{Regime: None}, base, d, d.AddDays(900)); err != nil || got != nil {
+		t.Errorf("no interest: %v, %v", got, err)
+	}
+}
+
 func TestCoveredToSaysWhereTheRatesEnd(t *testing.T) {
 	for _, c := range []struct {
 		pack   string

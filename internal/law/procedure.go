@@ -45,15 +45,21 @@ type Annex struct {
 	Required bool         `yaml:"required"`
 }
 
-// Act is one step of a procedure. By is creditor, debtor or court; Starts are the rule ids of the terms that it begins; Ends
-// says that the procedure is over.
+// Act is one step of a procedure. By is creditor, debtor or court; Ends says that the procedure is over.
 type Act struct {
 	ID     string       `yaml:"id"`
 	Name   problem.Text `yaml:"name"`
 	By     string       `yaml:"by"`
-	Starts []string     `yaml:"starts"`
+	Starts []Start      `yaml:"starts"`
 	Ends   bool         `yaml:"ends"`
 	Law    string       `yaml:"law"`
+}
+
+// Start is a term that an act begins, for every claim or only for those of an amount in the pack's currency.
+type Start struct {
+	Term    string `yaml:"term"`
+	MinOver string `yaml:"min_over"`
+	Max     string `yaml:"max"`
 }
 
 // Procedure of the pack; the problem procedure_unknown otherwise.
@@ -82,6 +88,40 @@ func (pr Procedure) Act(id string) (Act, bool) {
 		}
 	}
 	return Act{}, false
+}
+
+// TermsStarted are the rule ids of the terms that an act of a procedure begins for a claim of that amount (ES LEC 818.2: which
+// term an opposition starts depends on 15,000 EUR). Problems: procedure_unknown, act_unknown.
+func (p *Pack) TermsStarted(procedure, act string, claim money.Amount) ([]string, error) {
+	pr, err := p.Procedure(procedure)
+	if err != nil {
+		return nil, err
+	}
+	a, ok := pr.Act(act)
+	if !ok {
+		return nil, p.unknown("act_unknown", act)
+	}
+	var rules []string
+	for _, s := range a.Starts {
+		if p.within(claim, s.MinOver, s.Max) {
+			rules = append(rules, s.Term)
+		}
+	}
+	return rules, nil
+}
+
+// Takes tells whether the procedure's limits of amount let a claim in; claims in another currency are not judged.
+func (p *Pack) Takes(pr Procedure, claim money.Amount) bool {
+	return claim.Currency != p.Currency || p.within(claim, pr.MinOver, pr.Max)
+}
+
+// within compares with figures of the pack, which check read at loading; an empty figure is no limit.
+func (p *Pack) within(claim money.Amount, minOver, max string) bool {
+	if low, err := money.Parse(minOver, p.Currency); err == nil && claim.Cmp(low) <= 0 {
+		return false
+	}
+	high, err := money.Parse(max, p.Currency)
+	return err != nil || claim.Cmp(high) <= 0
 }
 
 // courtFeeDoc is the tax on filing.
