@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sort"
 	"sync"
+	"unicode"
 
 	"github.com/go-fonts/liberation/liberationsansbold"
 	"github.com/go-fonts/liberation/liberationsansregular"
@@ -76,9 +77,10 @@ func newFace(family, style string, data []byte) *face {
 	return f
 }
 
-// inWide is Latin with its extensions, Greek, Cyrillic, punctuation and currency signs.
+// inWide is Latin with its extensions, Greek, Cyrillic, punctuation and currency signs; no invisible marks, which could turn
+// a name or an amount around.
 func inWide(r rune) bool {
-	return r >= 0x20 && r < 0x250 && r != 0x7F || r >= 0x370 && r < 0x500 || r >= 0x1E00 && r < 0x2200 || r == minusRune
+	return !unicode.Is(unicode.Cf, r) && (r >= 0x20 && r < 0x250 && r != 0x7F || r >= 0x370 && r < 0x500 || r >= 0x1E00 && r < 0x2200 || r == minusRune)
 }
 
 func (f *face) cutWide() []byte {

@@ -1,7 +1,5 @@
 package letters
 
-import "strings"
-
 // The page: A4, text 160 mm wide, a first page that leaves room for letterhead and address window. Millimetres.
 const (
 	left, right   = 25.0, 25.0
@@ -9,10 +7,10 @@ const (
 	pageTop       = 27.0
 	pageBottom    = 273.0
 	bodySize      = 10.5
-	bodyLeading   = 4.9
+	bodyLeading   = 4.75
 	smallSize     = 8.0
-	smallLeading  = 3.5
-	paragraphGap  = 2.5
+	smallLeading  = 3.4
+	paragraphGap  = 2.2
 	headingGap    = 4.2
 	headingToText = 0.7
 	tableSize     = 9.0
@@ -114,8 +112,8 @@ func (set *setter) block(b *block) error {
 			set.item(1, listMarker(i), []run{{text: tidy(text)}}, b.small)
 		}
 	case paragraphsField:
-		for _, text := range strings.Split(strings.ReplaceAll(set.sheet.Values.Text[b.field], "\r\n", "\n"), "\n\n") {
-			set.paragraph(b, []run{{text: tidy(text)}})
+		for _, text := range paragraphsOf(set.sheet.Values.Text[b.field]) {
+			set.paragraph(b, []run{{text: text}})
 		}
 	case grid:
 		return set.grid(b)
@@ -153,7 +151,9 @@ func (set *setter) paragraph(b *block, runs []run) {
 	case b.small:
 		l, leading = look{faces().sans, smallSize, grey}, smallLeading
 	case b.kind == heading && b.level == 1:
-		l, leading, gap = look{faces().serifBold, 12, black}, 5.6, 5
+		l, leading, gap = look{faces().serifBold, 12, black}, 6.6, 5
+	case b.kind == heading && set.template.Kind == Filing:
+		l, gap = look{faces().serifBold, bodySize, black}, headingGap
 	case b.kind == heading:
 		l, gap = look{faces().sansBold, 10, navy}, headingGap
 	}

@@ -1,20 +1,24 @@
 package letters
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // wording is what the page itself says, outside the template.
 type wording struct {
 	draft, date, reference, paymentReference, page, subject                     string
 	pay, beneficiary, iban, payReference, amount, online, scan, signed, bar, on string
+	annex, folio                                                                string
 }
 
 var labels = map[string]wording{
 	"es": {draft: "BORRADOR", date: "Fecha", reference: "Nuestra referencia", paymentReference: "Referencia de pago",
 		page: "Página %d de %d", subject: "Asunto: ", pay: "Cómo pagar", beneficiary: "Beneficiario", iban: "Cuenta", payReference: "Referencia",
-		amount: "Importe", online: "En línea", scan: "Código para pagar", signed: "Fdo.: ", bar: "Colegiado/a n.º ", on: "Fecha de la firma: "},
+		amount: "Importe", online: "En línea", scan: "Código para pagar", signed: "Fdo.: ", bar: "Colegiado/a n.º ", on: "Fecha de la firma: ", annex: "Documento n.º %d", folio: "Folio %d de %d"},
 	"en": {draft: "DRAFT", date: "Date", reference: "Our reference", paymentReference: "Payment reference",
 		page: "Page %d of %d", subject: "Re: ", pay: "How to pay", beneficiary: "Beneficiary", iban: "Account", payReference: "Reference",
-		amount: "Amount", online: "Online", scan: "Code for payment", signed: "Signed: ", bar: "Bar no. ", on: "Date of signature: "},
+		amount: "Amount", online: "Online", scan: "Code for payment", signed: "Signed: ", bar: "Bar no. ", on: "Date of signature: ", annex: "Annex %d", folio: "Folio %d of %d"},
 }
 
 // The first page of a letter: the address stands where windows of DL and C5 envelopes show it (20–105 mm from the left,
@@ -263,7 +267,9 @@ func (set *setter) parties(b *block) {
 	columns := make([][]textLine, len(b.runs))
 	most := 0
 	for i, r := range b.runs {
-		columns[i] = set.broken(set.template.printed(r.field, set.sheet.Values), look{faces().serif, bodySize, black}, width)
+		for _, one := range strings.Split(set.sheet.Values.Text[r.field], "\n") {
+			columns[i] = append(columns[i], set.broken(one, look{faces().serif, bodySize, black}, width)...)
+		}
 		most = max(most, len(columns[i]))
 	}
 	if n := len(set.boxes); n > 0 {

@@ -1,22 +1,423 @@
 package letters
 
 import (
+	"bytes"
+	"errors"
+	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
+
+	"recobro/internal/problem"
 )
 
-func TestEveryTemplatePrintsFromAFullSample(t *testing.T) {
+var update = flag.Bool("update", false, "write the golden files")
+
+func printed(t testing.TB, tpl *Template, s Sheet) []byte {
+	t.Helper()
+	pdf, err := tpl.PDF(s)
+	if err != nil {
+		t.Fatalf("%s: %v", tpl.key(), err)
+	}
+	return pdf
+}
+
+// reader runs one of the programs that read PDFs back; a machine without them cannot tell whether a letter is right.
+func reader(t testing.TB, pdf []byte, program string, args ...string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "letter.pdf")
+	if err := os.WriteFile(file, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i := range args {
+		args[i] = strings.ReplaceAll(args[i], "FILE", file)
+	}
+	out, err := exec.Command(program, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", program, err, out)
+	}
+	return string(out)
+}
+
+func textOf(t testing.TB, pdf []byte) string {
+	return reader(t, pdf, "pdftotext", "-layout", "-enc", "UTF-8", "FILE", "-")
+}
+
+// flat is text without its line breaks and with plain blanks.
+func flat(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\u00a0", " ")), " ")
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s has changed (run with -update when that is meant):\n%s", file, got)
+	}
+}
+
+func TestEveryTemplatePrintsTheSameSoundPDFTwice(t *testing.T) {
+	active := regexp.MustCompile(`/(JS|JavaScript|OpenAction|Launch|EmbeddedFile|AA)\b`)
 	for _, tpl := range shelf(t).Templates() {
 		if tpl.Kind == Mail {
 			continue
 		}
-		pdf, err := tpl.PDF(sample(t, tpl))
+		t.Run(tpl.key(), func(t *testing.T) {
+			pdf := printed(t, tpl, sample(t, tpl))
+			if !bytes.Equal(pdf, printed(t, template(t, tpl.ID, tpl.Language), sample(t, tpl))) {
+				t.Error("two prints of the same data differ")
+			}
+			reader(t, pdf, "qpdf", "--check", "FILE")
+			if found := active.FindString(reader(t, pdf, "qpdf", "--qdf", "--object-streams=disable", "FILE", "-")); found != "" {
+				t.Errorf("the PDF holds %s", found)
+			}
+			for _, row := range strings.Split(strings.TrimSpace(reader(t, pdf, "pdffonts", "FILE")), "\n")[2:] {
+				if !regexp.MustCompile(`yes +(yes|no) +(yes|no) +\d+ +0$`).MatchString(strings.TrimSpace(row)) {
+					t.Errorf("font not embedded: %s", row)
+				}
+			}
+			if dir := os.Getenv("LETTERS_OUT"); dir != "" {
+				os.WriteFile(filepath.Join(dir, tpl.key()+".pdf"), pdf, 0o600)
+			}
+		})
+	}
+}
+
+func TestWhatIsPrintedReadsBackWhole(t *testing.T) {
+	for _, tpl := range shelf(t).Templates() {
+		if tpl.Kind == Mail {
+			continue
+		}
+		s := sample(t, tpl)
+		got := flat(textOf(t, printed(t, tpl, s)))
+		for _, f := range tpl.Fields {
+			values := append([]string(nil), s.Values.Lists[f.Name]...)
+			for _, row := range s.Values.Tables[f.Name].Rows {
+				values = append(values, row...)
+			}
+			if f.Type != Rows && f.Type != Items {
+				values = append(values, tpl.printed(f.Name, s.Values))
+			}
+			for _, v := range values {
+				for _, w := range strings.Fields(v) { // a table cell or a line may end between two words
+					if !strings.Contains(got, w) {
+						t.Errorf("%s: %q of %s is not in the text", tpl.key(), w, f.Name)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestLettersKeepTheirText(t *testing.T) {
+	for _, name := range []string{"formal_demand.es", "formal_demand.en", "formal_demand_mx.es", "formal_demand_pe.es", "formal_demand_cl.es",
+		"formal_demand_co.es", "settlement_agreement.es", "monitorio_petition.es", "statement.es"} {
+		id, lang, _ := strings.Cut(name, ".")
+		tpl := template(t, id, lang)
+		golden(t, name+".txt", textOf(t, printed(t, tpl, sample(t, tpl))))
+	}
+}
+
+func TestAMissingRequiredFieldIsNamed(t *testing.T) {
+	for _, tpl := range shelf(t).Templates() {
+		for _, f := range tpl.Fields {
+			if !f.Required {
+				continue
+			}
+			v := full(t, tpl)
+			delete(v.Text, f.Name)
+			delete(v.Tables, f.Name)
+			delete(v.Lists, f.Name)
+			var err error
+			if tpl.Kind == Mail {
+				_, _, _, err = tpl.Mail(v)
+			} else {
+				s := sample(t, tpl)
+				s.Values = v
+				_, err = tpl.PDF(s)
+			}
+			p := problem.Of(err)
+			if p == nil || p.Code != "letter_field_missing" || len(p.Reasons) != 1 || p.Reasons[0].Pointer != "/"+f.Name {
+				t.Errorf("%s without %s: %v", tpl.key(), f.Name, err)
+			}
+		}
+	}
+}
+
+func TestAllThatIsMissingIsNamedAtOnce(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	_, err := tpl.PDF(Sheet{})
+	p := problem.Of(err)
+	if p == nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range p.Reasons {
+		got = append(got, r.Pointer)
+	}
+	for _, want := range []string{"/client_name", "/debts", "/term_on", "/date", "/nonce", "/firm", "/to", "/reference", "/signature"} {
+		if !strings.Contains(strings.Join(got, " ")+" ", want+" ") {
+			t.Errorf("%s is not named in %v", want, got)
+		}
+	}
+}
+
+func TestOptionalPartsGoWithTheirField(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	s := sample(t, tpl)
+	delete(s.Values.Text, "credit_files")
+	delete(s.Values.Text, "amount_compensation")
+	s.Payment = nil
+	got := flat(textOf(t, printed(t, tpl, s)))
+	for _, gone := range []string{"20.1 c)", "Compensación por costes", "Cómo pagar", "{", "}"} {
+		if strings.Contains(got, gone) {
+			t.Errorf("%q is still there", gone)
+		}
+	}
+}
+
+func TestWrongValuesAreRefused(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	for code, spoil := range map[string]func(*Sheet){
+		"not_a_date":    func(s *Sheet) { s.Values.Text["as_of"] = "23/11/2026" },
+		"not_an_amount": func(s *Sheet) { s.Values.Text["amount_total"] = "pendiente" },
+		"columns":       func(s *Sheet) { s.Values.Tables["debts"] = Table{Rows: [][]string{{"one"}}} },
+	} {
+		s := sample(t, tpl)
+		spoil(&s)
+		_, err := tpl.PDF(s)
+		if p := problem.Of(err); p == nil || len(p.Reasons) != 1 || p.Reasons[0].Code != code {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+	for code, spoil := range map[string]func(*Sheet){
+		"letter_link_refused":      func(s *Sheet) { s.Payment.Link = "javascript:alert(1)" },
+		"letter_qr_not_ascii":      func(s *Sheet) { s.Payment.Code = "pagaré" },
+		"letter_character_unknown": func(s *Sheet) { s.Values.Text["client_name"] = "Zafirel 😀" },
+	} {
+		s := sample(t, tpl)
+		spoil(&s)
+		if _, err := tpl.PDF(s); problem.Of(err) == nil || problem.Of(err).Code != code {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
+func TestACharacterWithoutGlyphIsNamedWhereverItStands(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	for where, spoil := range map[string]func(*Sheet, string){
+		"text":   func(s *Sheet, c string) { s.Values.Text["client_name"] += c },
+		"table":  func(s *Sheet, c string) { s.Values.Tables["debts"] = Table{Rows: [][]string{{c, "a", "b", "c"}}} },
+		"list":   func(s *Sheet, c string) { s.Values.Lists["annexes"] = []string{c} },
+		"firm":   func(s *Sheet, c string) { s.Firm.Name += c },
+		"to":     func(s *Sheet, c string) { s.To.Lines = []string{c} },
+		"signer": func(s *Sheet, c string) { s.Signature.Name += c },
+		"foot":   func(s *Sheet, c string) { s.Footnote = c },
+	} {
+		for char, code := range map[string]string{"\U0001F600": "U+1F600", "漢": "U+6F22", "\x07": "U+0007", "\u202e": "U+202E"} {
+			s := sample(t, tpl)
+			spoil(&s, char)
+			_, err := tpl.PDF(s)
+			if p := problem.Of(err); p == nil || p.Code != "letter_character_unknown" || !strings.Contains(p.Text.ES, code) {
+				t.Errorf("%s %s: %v", where, code, err)
+			}
+		}
+	}
+}
+
+func TestPeoplesTextIsNeverATemplateNorMarkup(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	for _, hostile := range []string{"{{client_tax_id}}", "{?payment}", "**fuerte**", "[x](https://e.example)", "<script>alert(1)</script>",
+		") Tj /JS (app.alert(1)) 0 0 Td (", "/OpenAction << /S /JavaScript >>", `back\slash \) \(`, "# título", "${7*7}", "endstream endobj"} {
+		s := sample(t, tpl)
+		s.Values.Text["client_name"] = hostile
+		s.Firm.Name, s.Reference = hostile, hostile
+		pdf := printed(t, tpl, s)
+		reader(t, pdf, "qpdf", "--check", "FILE")
+		if got := flat(textOf(t, pdf)); !strings.Contains(got, flat(hostile)) {
+			t.Errorf("%q does not come back as it was written", hostile)
+		}
+	}
+}
+
+func TestNamesBeyondCP1252ArePrinted(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	s := sample(t, tpl)
+	for _, name := range []string{"Łódź Gdańsk Sp. z o.o.", "Čeština s.r.o. Žďár", "Ștefan Țărănescu", "Ελληνική Α.Ε.", "N\u0303un\u0303ez"} {
+		s.Values.Text["client_name"], s.To.Name = name, name
+		pdf := printed(t, tpl, s)
+		if got, want := flat(textOf(t, pdf)), tidy(name); strings.Count(got, want) < 3 {
+			t.Errorf("%q does not come back: %s", want, got[:200])
+		}
+		reader(t, pdf, "qpdf", "--check", "FILE")
+		if !bytes.Equal(pdf, printed(t, tpl, s)) {
+			t.Errorf("%q: two prints differ", name)
+		}
+	}
+}
+
+func TestSpanishAndMoneyNeedOnlyTheNarrowFont(t *testing.T) {
+	if _, narrow := encode("Señor Núñez ¿100 €? «sí» – “no” … ÁÉÍÓÚÜÑ áéíóúüñ n.º 1.ª −3,27 €"); !narrow {
+		t.Fatal("Spanish text would take the slow font")
+	}
+	tpl := template(t, "formal_demand", "es")
+	s := sample(t, tpl)
+	s.Values.Text["payments_note"] = "ÁÉÍÓÚÜÑ áéíóúüñ ¿? ¡! «» – — “” … ‰ œ Š −3,27 €"
+	pdf := printed(t, tpl, s)
+	if got := flat(textOf(t, pdf)); !strings.Contains(got, s.Values.Text["payments_note"]) {
+		t.Errorf("the accents do not come back: %s", got)
+	}
+	if fonts := reader(t, pdf, "pdffonts", "FILE"); strings.Contains(fonts, "CID") {
+		t.Errorf("the wide font was used:\n%s", fonts)
+	}
+}
+
+func TestALongTableRepeatsItsHeadAndLosesNoRow(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	s := sample(t, tpl)
+	s.Values.Tables["debts"] = many(60)
+	pdf := printed(t, tpl, s)
+	pages := strings.Split(strings.TrimRight(textOf(t, pdf), "\f"), "\f")
+	heads := 0
+	for i, page := range pages {
+		if strings.Contains(page, "Vencimiento") && strings.Contains(page, "F-2026-") {
+			heads++
+		}
+		if strings.Contains(page, "Factura F-2026-") && !strings.Contains(page, "Vencimiento") {
+			t.Errorf("page %d has rows without a head", i+1)
+		}
+		if want := "Página " + strconv.Itoa(i+1) + " de " + strconv.Itoa(len(pages)); !strings.Contains(page, want) {
+			t.Errorf("page %d does not say %q", i+1, want)
+		}
+	}
+	if heads < 2 {
+		t.Errorf("the head is on %d pages", heads)
+	}
+	for i := range 60 {
+		if row := "F-2026-" + strconv.Itoa(10001 + i)[1:]; !strings.Contains(strings.Join(pages, ""), row) {
+			t.Errorf("row %s is lost", row)
+		}
+	}
+}
+
+func TestTheSignatureIsNeverAloneOnAPage(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	for rows := 1; rows < 45; rows++ {
+		s := sample(t, tpl)
+		s.Values.Tables["debts"] = many(rows)
+		for _, page := range strings.Split(textOf(t, printed(t, tpl, s)), "\f") {
+			if strings.Contains(page, "Fdo.:") && !strings.Contains(page, "Atentamente") {
+				t.Errorf("%d rows: the signature stands without its closing", rows)
+			}
+		}
+	}
+}
+
+func TestTheCodeOfThePaymentBoxScans(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	s := sample(t, tpl)
+	epc := "BCD\n002\n1\nSCT\n\nSuministros Zafirel\nES0000000000000000000000\nEUR11677.93\n\nRF75R2026000412\n"
+	for _, code := range []string{"https://pagos.cardoalto.example/7KM4-29TD", epc} {
+		s.Payment.Code = code
+		dir := t.TempDir()
+		reader(t, printed(t, tpl, s), "pdftoppm", "-r", "150", "-png", "FILE", filepath.Join(dir, "page"))
+		pictures, _ := filepath.Glob(filepath.Join(dir, "*.png"))
+		out, err := exec.Command("zbarimg", append([]string{"-q", "--raw"}, pictures...)...).Output()
+		if err != nil && len(out) == 0 {
+			t.Fatalf("zbarimg: %v", err)
+		}
+		if strings.TrimSpace(string(out)) != strings.TrimSpace(code) {
+			t.Errorf("the code reads %q", out)
+		}
+	}
+}
+
+func TestADraftSaysSoAndNeedsNoSignature(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	s := sample(t, tpl)
+	s.Draft, s.Signature = true, nil
+	for _, page := range strings.Split(strings.TrimRight(reader(t, printed(t, tpl, s), "pdftotext", "-raw", "FILE", "-"), "\f"), "\f") {
+		if !strings.Contains(strings.Join(strings.Fields(page), ""), "BORRADOR") {
+			t.Error("a page of a draft does not say so")
+		}
+	}
+}
+
+func TestMetadataCarriesTheNonce(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	s := sample(t, tpl)
+	info := reader(t, printed(t, tpl, s), "pdfinfo", "FILE")
+	for _, want := range []string{s.Nonce, tpl.Title, s.Firm.Name, s.Reference, "Nov 23 "} {
+		if !strings.Contains(info, want) {
+			t.Errorf("%q is not in\n%s", want, info)
+		}
+	}
+}
+
+func TestAnUnknownTemplateIsNotFound(t *testing.T) {
+	if _, err := shelf(t).Template("formal_demand", "fr"); problem.Of(err) == nil || problem.Of(err).Kind != problem.NotFound {
+		t.Error(err)
+	}
+}
+
+func TestATemplateWithALooseEndIsRefused(t *testing.T) {
+	front := "---\nid: a\nversion: 1\nkind: letter\njurisdictions: [ES]\nlanguage: es\ntitle: T\nlegal_basis: []\nfields:\n  - {name: one, type: text}\n---\n"
+	if _, err := Parse([]byte(front + "{{one}}\n")); err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []string{"{{one}} {{two}}", "nothing", "{{one}} {{Two}}", "{{one}} {{table:one}}", "{?two} {{one}}", "{{one}}\n\n```\ncode\n```", "{{one}}\n\n<b>x</b>", "{{one}} {{ one }}"} {
+		if _, err := Parse([]byte(front + body + "\n")); err == nil {
+			t.Errorf("%q was taken", body)
+		}
+	}
+}
+
+func TestMailIsPlainEscapedAndNarrow(t *testing.T) {
+	for _, tpl := range shelf(t).Templates() {
+		if tpl.Kind != Mail {
+			continue
+		}
+		v := full(t, tpl)
+		v.Text["debtor_name"] = `Talleres <script>alert(1)</script> & "Hijos"` + "\r\nBcc: x@example.org"
+		subject, text, page, err := tpl.Mail(v)
 		if err != nil {
 			t.Fatalf("%s: %v", tpl.key(), err)
 		}
-		if dir := os.Getenv("LETTERS_OUT"); dir != "" {
-			os.WriteFile(filepath.Join(dir, tpl.key()+".pdf"), pdf, 0o600)
+		if strings.ContainsAny(subject, "\r\n") || strings.Contains(page, "<script") || !strings.Contains(page, "&lt;script&gt;") {
+			t.Errorf("%s is not escaped: %s", tpl.key(), page)
 		}
+		for _, row := range strings.Split(text, "\n") {
+			if len([]rune(row)) > 76 && strings.Contains(row, " ") && !strings.Contains(row, "  ") {
+				t.Errorf("%s: a line of %d characters: %s", tpl.key(), len([]rune(row)), row)
+			}
+		}
+		if link := v.Text["payment_link"]; link != "" && (!strings.Contains(page, `href="`+link+`"`) || !strings.Contains(text, link)) {
+			t.Errorf("%s: the payment link is lost", tpl.key())
+		}
+	}
+	tpl := template(t, "reminder_first", "es")
+	subject, text, page, err := tpl.Mail(full(t, tpl))
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "reminder_first.es.txt", subject+"\n\n"+text)
+	golden(t, "reminder_first.es.html", page)
+	v := full(t, tpl)
+	v.Text["payment_link"] = "javascript:alert(1)"
+	if _, _, _, err := tpl.Mail(v); !errors.Is(err, problem.New(problem.Invalid, "letter_link_refused", "", "")) {
+		t.Errorf("a javascript link was taken: %v", err)
 	}
 }

@@ -66,7 +66,18 @@ var (
 // parseBody reads the Markdown once. Values are put in much later, into text that is no longer Markdown.
 func parseBody(source []byte) ([]block, error) {
 	var blocks []block
-	for n := markdown.Parse(text.NewReader(source)).FirstChild(); n != nil; n = n.NextSibling() {
+	root := markdown.Parse(text.NewReader(source))
+	err := ast.Walk(root, func(n ast.Node, _ bool) (ast.WalkStatus, error) {
+		switch n.(type) {
+		case *ast.RawHTML, *ast.CodeSpan, *ast.Image, *ast.AutoLink:
+			return ast.WalkStop, fmt.Errorf("%s is not used in letters", n.Kind())
+		}
+		return ast.WalkContinue, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
 		next, err := blocksOf(n, source)
 		if err != nil {
 			return nil, err

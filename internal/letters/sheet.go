@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/go-pdf/fpdf"
 
@@ -83,6 +84,9 @@ func (t *Template) sheetReasons(s *Sheet) []problem.Reason {
 			out = append(out, missingField(name))
 		}
 	}
+	if t.Kind == Index { // part of a pack that has its own
+		return nil
+	}
 	need("date", !s.Date.IsZero())
 	need("nonce", s.Nonce != "")
 	if t.Kind != Filing {
@@ -142,8 +146,13 @@ func (set *setter) print() ([]byte, error) {
 func (set *setter) describe(pdf *fpdf.Fpdf) {
 	s := set.sheet
 	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(s.Date.Time())
-	pdf.SetModificationDate(s.Date.Time())
+	pdf.SetDisplayMode("default", "default") // any other writes an /OpenAction
+	created := time.Unix(0, 0).UTC()
+	if !s.Date.IsZero() {
+		created = s.Date.Time()
+	}
+	pdf.SetCreationDate(created)
+	pdf.SetModificationDate(created)
 	pdf.SetProducer("Recobro", false)
 	pdf.SetCreator("Recobro "+set.template.key()+fmt.Sprintf(" v%d", set.template.Version), false)
 	pdf.SetTitle(set.title, true)

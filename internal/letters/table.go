@@ -84,6 +84,7 @@ func (set *setter) rows(head []tableCell, rows [][]tableCell, figures []bool, to
 		all = append([][]tableCell{head}, rows...)
 	}
 	widths := columnWidths(all, figures)
+	set.heading = false
 	var repeat *box
 	if head != nil {
 		b := rowBox(head, widths, figures, 0.35, navy)

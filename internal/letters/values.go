@@ -131,6 +131,17 @@ func tidy(s string) string {
 	return strings.TrimSpace(s)
 }
 
+// paragraphsOf cuts at empty lines.
+func paragraphsOf(s string) []string {
+	var out []string
+	for _, one := range strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n\n") {
+		if one = tidy(one); one != "" {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
 // safeLink lets https and mailto through and nothing else: the PDF library would also write javascript:.
 func safeLink(link string) (string, error) {
 	u, err := url.Parse(link)
