@@ -116,20 +116,17 @@ func columnWidths(rows [][]tableCell, figures []bool) []float64 {
 		}
 	}
 	room := textWidth - cellGap*float64(n-1)
-	sum, text, texts := 0.0, 0.0, 0
+	sum, text, widest := 0.0, 0.0, -1
 	for i := range natural {
 		if sum += natural[i]; !figures[i] {
-			text, texts = text+natural[i], texts+1
+			if text += natural[i]; widest < 0 || natural[i] > natural[widest] {
+				widest = i
+			}
 		}
 	}
 	switch {
-	case sum <= room && texts > 0: // the first column of text takes what is over
-		for i := range natural {
-			if !figures[i] {
-				natural[i] += room - sum
-				break
-			}
-		}
+	case sum <= room && widest >= 0: // the widest column of text takes what is over
+		natural[widest] += room - sum
 	case sum > room && text > sum-room+1:
 		shrink := (text - (sum - room)) / text
 		for i := range natural {
