@@ -3,11 +3,13 @@ package evidence
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/lib/pq"
+	"github.com/riverqueue/river"
 
 	"recobro/internal/day"
 	"recobro/internal/postgres"
@@ -16,10 +18,10 @@ import (
 // Log is the evidence log of one installation and the door to every change of state.
 type Log struct {
 	DB     *postgres.DB
-	Now    func() time.Time // business time: the clock, or the demo's simulated calendar
-	Policy string           // SHA-256 of the access policy, hex: stands in every header
-	Build  string           // which build wrote the entry
-	Jobs   Enqueuer
+	Now    func() time.Time       // business time: the clock, or the demo's simulated calendar
+	Policy string                 // SHA-256 of the access policy, hex: stands in every header
+	Build  string                 // which build wrote the entry
+	Jobs   *river.Client[*sql.Tx] // the outbox; nil only where no job is ever enqueued (tests of the log alone)
 }
 
 // Tx is the transaction of one action: the database's, plus who acts and when.
@@ -27,7 +29,7 @@ type Tx struct {
 	*postgres.Tx
 	Actor Actor
 	Now   time.Time
-	jobs  Enqueuer
+	jobs  *river.Client[*sql.Tx]
 }
 
 // Today is the business day in the zone of a jurisdiction.
