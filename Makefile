@@ -1,0 +1,27 @@
+# The README's test command is `make test`; `.ci/run` calls it.
+.PHONY: test tools vet unit race lint bench demo build
+
+test: tools vet unit
+
+tools:
+	@.ci/tools
+
+vet:
+	@out=$$(gofmt -l cmd internal letters migrations policies templates); [ -z "$$out" ] || { echo "gofmt would change:"; echo "$$out"; exit 1; }
+	go vet ./...
+
+unit:
+	go test -p 2 -timeout 20m ./...
+
+# Slower and not part of CI: the packages with goroutines of their own under the race detector.
+race:
+	go test -race -timeout 40m ./internal/access ./internal/contact/... ./internal/evidence ./internal/jobs/... ./internal/web
+
+lint:
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+
+bench:
+	go run ./cmd/recobro bench all
+
+build:
+	go build -trimpath -o bin/ ./cmd/...
