@@ -30,6 +30,7 @@ create table app.payments (
     external_ref text not null default '',
     unallocated_minor bigint not null default 0 constraint payments_unallocated_sane check (unallocated_minor between 0 and minor),
     recorded_at timestamptz not null default clock_timestamp(),
+    returned_on date, return_reason text not null default '',
     primary key (client_id, id),
     constraint payments_of_account foreign key (client_id, account_id) references app.accounts (client_id, id)
 );

@@ -81,6 +81,7 @@ create table app.agreements (
     discount_cost_minor bigint not null default 0,
     as_of date not null, proposed_on date not null, accepted_on date, ended_on date,
     proposed_by uuid not null, document_id uuid,
+    proposed_at timestamptz not null default clock_timestamp(),
     tolerance_days int not null default 5,
     version int not null default 1,
     primary key (client_id, id),

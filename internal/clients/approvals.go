@@ -57,6 +57,13 @@ func Ask(tx *evidence.Tx, client, caseID uuid.UUID, kind string, about uuid.UUID
 		Fields: evidence.Fields{"approval": a.ID.String(), "kind": kind, "expires_on": a.ExpiresOn.String(), "summary": string(text)}}, nil
 }
 
+// ApprovalOf reads one question; the policy is asked by whoever answers it.
+func ApprovalOf(tx *postgres.Tx, id uuid.UUID) (Approval, error) {
+	var a Approval
+	err := tx.Get(&a, `select `+approvalColumns+` from approvals where id = $1`, id)
+	return a, err
+}
+
 // Decide records the client's answer inside the transaction that also carries it out. granted false is a refusal.
 func Decide(tx *evidence.Tx, id uuid.UUID, granted bool, reason string, today day.Date) (Approval, evidence.Entry, error) {
 	var a Approval
