@@ -1,6 +1,7 @@
 package letters
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -35,7 +36,7 @@ func (c *canvas) use(l look, wide bool) {
 		if !c.known[family+l.face.style] {
 			c.known[family+l.face.style] = true
 			if wide {
-				c.pdf.AddUTF8FontFromBytes(family, l.face.style, l.face.wide())
+				c.pdf.AddUTF8FontFromBytes(family, l.face.style, bytes.Clone(l.face.wide())) // fpdf keeps and cuts what it is given
 			} else {
 				c.pdf.AddFontFromBytes(family, l.face.style, l.face.definition, l.face.narrow)
 			}

@@ -1,5 +1,7 @@
 package letters
 
+import "recobro/internal/problem"
+
 // The page: A4, text 160 mm wide, a first page that leaves room for letterhead and address window. Millimetres.
 const (
 	left, right   = 25.0, 25.0
@@ -100,12 +102,31 @@ func (set *setter) body() error {
 			return err
 		}
 	}
-	return set.err
+	if set.err != nil {
+		return set.err
+	}
+	return set.fits()
+}
+
+// fits refuses what no page can hold, so that no text is ever lost below the edge.
+func (set *setter) fits() error {
+	fits := set.firstTop() < pageBottom-60
+	for i := range set.boxes {
+		fits = fits && set.boxes[i].height <= pageBottom-pageTop
+	}
+	if fits {
+		return nil
+	}
+	return problem.New(problem.Invalid, "letter_too_long", "La dirección o una fila de una tabla no cabe en una página.",
+		"The address or a row of a table does not fit on a page.")
 }
 
 func (set *setter) block(b *block) error {
 	switch b.kind {
 	case tableField:
+		if len(set.sheet.Values.Tables[b.field].Rows) == 0 {
+			return nil
+		}
 		set.table(set.template.byName[b.field], set.sheet.Values.Tables[b.field])
 	case listField:
 		for i, text := range set.sheet.Values.Lists[b.field] {

@@ -96,6 +96,9 @@ func (m *mail) paragraph(tag, marker string, runs []run) {
 
 // table writes one line for each row in the text, figures flush right, and a simple table in the HTML.
 func (m *mail) table(f *Field, data Table) {
+	if len(data.Rows) == 0 {
+		return
+	}
 	rows := [][]string{make([]string, len(f.Columns))}
 	for i, c := range f.Columns {
 		rows[0][i] = c.Title
