@@ -23,7 +23,7 @@ var knows = map[string]string{
 	"postgres":        "",
 	"evidence":        "postgres",
 	"access":          "evidence postgres policies/access",
-	"documents":       "access cases evidence postgres",
+	"documents":       "access cases evidence law postgres",
 	"clients":         "access evidence postgres",
 	"cases":           "access evidence law postgres",
 	"ledger":          "cases evidence law postgres",

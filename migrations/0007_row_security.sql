@@ -31,6 +31,10 @@ begin
 end $$;
 -- +goose StatementEnd
 
+-- A document that is the firm's own affair (internal, between lawyers, special category) is out of the client's reach.
+create policy client_reads_disclosed on app.documents as restrictive for select to recobro_app using (
+    (select (app.me()).staff) or class in ('open', 'confidential_negotiation'));
+
 -- A case: every team's for lawyers, finance, dpo and jobs; the own teams' and the assigned ones for the rest of the staff; the client's own.
 create policy within_reach on app.cases to recobro_app using (
     (select (app.me()).firm) or client_id = any ((select (app.me()).clients)::uuid[])
