@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	"image/draw"
-	_ "image/jpeg" // an annex may be a photograph
 	"image/png"
 
 	"github.com/go-pdf/fpdf"
@@ -31,10 +30,16 @@ func asPDF(data []byte) ([]byte, error) {
 	if config.Width*config.Height > maxPixels {
 		return nil, problem.New(problem.TooLarge, "letter_annex_too_large", "Una imagen tiene más de 60 megapíxeles.", "A picture has more than 60 megapixels.")
 	}
-	if format == "png" {
-		if data, err = opaque(data); err != nil {
-			return nil, err
+	switch format {
+	case "png":
+		data, err = opaque(data)
+	case "jpeg":
+		if data, err = upright(data); err == nil {
+			config, _, err = image.DecodeConfig(bytes.NewReader(data))
 		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetCatalogSort(true)

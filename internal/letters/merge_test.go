@@ -145,3 +145,42 @@ func TestAnUnreadableAnnexIsNamed(t *testing.T) {
 		t.Errorf("an empty pack: %v", err)
 	}
 }
+
+// held is a JPEG of 60 x 40 with a white left half, marked as held in an EXIF orientation.
+func held(t *testing.T, orientation byte) []byte {
+	t.Helper()
+	p := image.NewGray(image.Rect(0, 0, 60, 40))
+	for i := range p.Pix {
+		if i%60 < 30 {
+			p.Pix[i] = 255
+		}
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, p, nil); err != nil {
+		t.Fatal(err)
+	}
+	exif := "\xff\xe1\x00\x22Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00" + string(orientation) + "\x00\x00\x00\x00\x00\x00"
+	return []byte("\xff\xd8" + exif + out.String()[2:])
+}
+
+func TestAPhotographStandsUpright(t *testing.T) {
+	for orientation, white := range map[byte]image.Point{1: {5, 20}, 3: {55, 20}, 6: {20, 5}, 8: {20, 55}} {
+		data, err := upright(held(t, orientation))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := jpeg.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, _, _, _ := p.At(white.X, white.Y).RGBA(); r < 0xE000 {
+			t.Errorf("orientation %d: the white half is not at %v of %v", orientation, white, p.Bounds())
+		}
+	}
+}
+
+func FuzzAnnexNeverPanics(f *testing.F) {
+	f.Add([]byte("\xff\xd8\xff\xe1\x00\x22Exif\x00\x00II\x2a\x00\xff\xff\xff\xff"))
+	f.Add([]byte("\xff\xd8\xff\xe1\x00\x10Exif\x00\x00MM"))
+	f.Fuzz(func(t *testing.T, data []byte) { turns(append([]byte("\xff\xd8"), data...)) })
+}
