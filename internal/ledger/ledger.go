@@ -1,0 +1,155 @@
+// Package ledger keeps the money lines (apuntes) of debts and is the one calculation path: what a debt earns in interest, how
+// a payment falls on it, and what stands open on any day, for letters, petitions, pages, the API and payments alike.
+// The rule: lines are only ever added; a correction is a reversing line, and no figure is computed anywhere else.
+package ledger
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"recobro/internal/cases"
+	"recobro/internal/day"
+	"recobro/internal/evidence"
+	"recobro/internal/law"
+	"recobro/internal/money"
+)
+
+// Book computes and writes the ledger. It works inside the transactions of others, who hold the locks of the cases.
+type Book struct{ Law *law.Library }
+
+// Component (concepto) is what a sum is owed for.
+type Component string
+
+const (
+	Principal    Component = "principal"
+	Interest     Component = "interest"
+	Cost         Component = "cost"
+	Compensation Component = "compensation"
+	CourtFee     Component = "court_fee"
+)
+
+// Components in the order in which statements show them.
+var Components = []Component{Principal, Interest, Compensation, Cost, CourtFee}
+
+// Kind is what a line does to its component: a charge adds, a payment or waiver takes away, a reversal undoes another line.
+type Kind string
+
+const (
+	Charge   Kind = "charge"
+	Paying   Kind = "payment"
+	Waiver   Kind = "waiver"
+	Reversal Kind = "reversal"
+)
+
+// Line (apunte) is one money line as stored. A reversal takes effect on the day of the line it undoes: on every day the two
+// cancel out, and only what was known before it was recorded still shows the line.
+type Line struct {
+	ID          uuid.UUID    `json:"id"`
+	CaseID      uuid.UUID    `json:"case_id"`
+	DebtID      uuid.UUID    `json:"debt_id"`
+	Component   Component    `json:"component"`
+	Kind        Kind         `json:"kind"`
+	Amount      money.Amount `json:"amount"` // charges positive, payments and waivers negative
+	EffectiveOn day.Date     `json:"effective_on"`
+	RecordedAt  time.Time    `json:"recorded_at"`
+	PaymentID   *uuid.UUID   `json:"payment_id,omitempty"`
+	Reverses    *uuid.UUID   `json:"reverses,omitempty"`
+	Basis       string       `json:"basis"` // the article, and the reason where a person gave one
+}
+
+// Charged is a debt whose principal enters the ledger. The debt has its id and currency.
+type Charged struct {
+	CaseID       uuid.UUID
+	Jurisdiction string
+	Debt         cases.Debt
+	Compensation bool // the client claims the fixed compensation for late payment where the law gives one
+}
+
+// Claims pairs openings with what cases.OpenAll made of them, for Charge.
+func Claims(openings []cases.Opening, opened []cases.Opened, compensation bool) []Charged {
+	debts := make([]Charged, len(opened))
+	for i, o := range opened {
+		d := openings[i].Debt
+		d.ID, d.CaseID, d.Currency = o.DebtID, o.CaseID, openings[i].Currency
+		debts[i] = Charged{CaseID: o.CaseID, Jurisdiction: openings[i].Jurisdiction, Debt: d, Compensation: compensation}
+	}
+	return debts
+}
+
+// Charge enters the principals of new debts, set-based, dated the day of issue, and the fixed compensation of those already
+// overdue, dated the day after they fell due (ES Ley 3/2004 art. 8.1; CL Ley 19.983 art. 2 ter). The entries tell of the compensations;
+// the principals stand in the entries debt.added of the opening.
+func (b *Book) Charge(tx *evidence.Tx, client uuid.UUID, debts []Charged) ([]evidence.Entry, error) {
+	lines := make([]Line, 0, 2*len(debts))
+	var entries []evidence.Entry
+	for _, c := range debts {
+		d := c.Debt
+		lines = append(lines, newLine(c.CaseID, d.ID, Principal, Charge, d.Principal(), d.IssuedOn, d.Kind+" "+d.Number))
+		pack, err := b.Law.Pack(c.Jurisdiction)
+		if err != nil {
+			return nil, err
+		}
+		amount, article, due := pack.Compensation(d.Business, d.Principal())
+		if !c.Compensation || !due || amount.Currency != d.Currency || !d.DueOn.Before(tx.Today(pack.Zone)) {
+			continue
+		}
+		lines = append(lines, newLine(c.CaseID, d.ID, Compensation, Charge, amount, d.DueOn.AddDays(1), article))
+		entries = append(entries, evidence.Entry{Subject: evidence.CaseOf(client, c.CaseID), Kind: "compensation.charged", Fields: evidence.Fields{
+			"debt": d.ID.String(), "amount": amount.Decimal(), "currency": string(amount.Currency), "basis": article}})
+	}
+	return entries, insert(tx, client, lines)
+}
+
+func newLine(caseID, debt uuid.UUID, component Component, kind Kind, amount money.Amount, on day.Date, basis string) Line {
+	return Line{ID: uuid.Must(uuid.NewV7()), CaseID: caseID, DebtID: debt, Component: component, Kind: kind, Amount: amount, EffectiveOn: on, Basis: basis}
+}
+
+// row is a line as the insert reads it.
+type row struct {
+	ID          uuid.UUID      `json:"id" db:"id"`
+	CaseID      uuid.UUID      `json:"case_id" db:"case_id"`
+	DebtID      uuid.UUID      `json:"debt_id" db:"debt_id"`
+	Component   Component      `json:"component" db:"component"`
+	Kind        Kind           `json:"kind" db:"kind"`
+	Minor       int64          `json:"minor" db:"minor"`
+	Currency    money.Currency `json:"currency" db:"currency"`
+	EffectiveOn day.Date       `json:"effective_on" db:"effective_on"`
+	RecordedAt  time.Time      `json:"-" db:"recorded_at"`
+	PaymentID   *uuid.UUID     `json:"payment_id" db:"payment_id"`
+	Reverses    *uuid.UUID     `json:"reverses" db:"reverses"`
+	Basis       string         `json:"basis" db:"basis"`
+}
+
+func rowsOf(lines []Line) []row {
+	rows := make([]row, len(lines))
+	for i, l := range lines {
+		rows[i] = row{ID: l.ID, CaseID: l.CaseID, DebtID: l.DebtID, Component: l.Component, Kind: l.Kind, Minor: l.Amount.Minor,
+			Currency: l.Amount.Currency, EffectiveOn: l.EffectiveOn, PaymentID: l.PaymentID, Reverses: l.Reverses, Basis: l.Basis}
+	}
+	return rows
+}
+
+// insert appends lines with one statement. recorded_at is the action's clock plus the time since the transaction began, and
+// never before the newest line of the case: what was known at an instant does not change afterwards.
+func insert(tx *evidence.Tx, client uuid.UUID, lines []Line) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	payload, err := json.Marshal(rowsOf(lines))
+	if err != nil {
+		return fmt.Errorf("preparing %d ledger lines: %w", len(lines), err)
+	}
+	_, err = tx.Exec(`insert into ledger_entries (client_id, id, case_id, debt_id, component, kind, minor, currency, effective_on, recorded_at, payment_id, reverses, basis)
+		select $1, x.id, x.case_id, x.debt_id, x.component, x.kind, x.minor, x.currency, x.effective_on,
+			greatest($3::timestamptz + (clock_timestamp() - now()), n.newest + interval '1 microsecond'), x.payment_id, x.reverses, x.basis
+		  from jsonb_to_recordset($2) x(id uuid, case_id uuid, debt_id uuid, component text, kind text, minor bigint, currency text, effective_on date,
+			payment_id uuid, reverses uuid, basis text)
+		 cross join lateral (select max(l.recorded_at) as newest from ledger_entries l where l.client_id = $1 and l.case_id = x.case_id) n`, client, payload, tx.Now)
+	if err != nil {
+		return fmt.Errorf("writing %d ledger lines of client %s: %w", len(lines), client, err)
+	}
+	return nil
+}

@@ -1,0 +1,176 @@
+// Package testfirm is the law firm that tests share: people of every role, two client companies with mandates, and cases on
+// request, on a database of the test's own. The rule: everybody in it is fictional, and everything that it does goes through
+// the actions the product itself uses, except that its people skip the slow password hash.
+package testfirm
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"recobro/internal/access"
+	"recobro/internal/clients"
+	"recobro/internal/day"
+	"recobro/internal/evidence"
+	"recobro/internal/jobs/outbox"
+	"recobro/internal/law"
+	"recobro/internal/money"
+	"recobro/internal/postgres"
+	"recobro/internal/testdb"
+	lawpolicy "recobro/policies/law"
+)
+
+// Password and TOTPSecret are everybody's in the firm, for tests that sign in by the page.
+const (
+	Password   = "Castaño-Pértiga-41-nube"
+	TOTPSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+)
+
+// confirmed are the unverified legal facts that this firm's lawyers answer for.
+var confirmed = []string{"mx.allocation"}
+
+// Firm is the fixture. The persons are signed in; Job is Recobro itself with the whole firm in reach.
+type Firm struct {
+	T     testing.TB
+	DB    *testdb.DB
+	Log   *evidence.Log // the App pool, on Clock
+	Clock *Clock
+	Law   *law.Library
+	Team  int64
+
+	Job                                                         evidence.Actor
+	Lawyer, Lawyer2, Paralegal, Supervisor, Finance, DPO, Admin evidence.Actor
+	ClientA, ClientB                                            clients.Client // ES in EUR; MX in MXN
+	ClientAdminA, ClientAdminB, KeyA, KeyB                      evidence.Actor
+	serial                                                      uint64
+}
+
+// Clock is the business time of the test; it stands still until it is moved.
+type Clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+// Madrid is the zone of the firm.
+var Madrid = func() *time.Location {
+	zone, err := time.LoadLocation("Europe/Madrid")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}()
+
+// Now reads the clock.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+// Set moves the clock to an instant.
+func (c *Clock) Set(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = at
+}
+
+// On moves the clock to nine in the morning of a day in Madrid.
+func (c *Clock) On(d day.Date) { c.Set(time.Date(d.Year, d.Month, d.Day, 9, 0, 0, 0, Madrid)) }
+
+// AddDays moves the clock by calendar days.
+func (c *Clock) AddDays(n int) { c.Set(c.Now().In(Madrid).AddDate(0, 0, n)) }
+
+// Today is the day in Madrid.
+func (c *Clock) Today() day.Date { return day.In(c.Now(), Madrid) }
+
+// New founds the firm on 2 March 2026, nine in the morning in Madrid.
+func New(t testing.TB) *Firm {
+	t.Helper()
+	f := &Firm{T: t, DB: testdb.New(t), Clock: &Clock{}}
+	f.Clock.On(day.Of(2026, 3, 2))
+	jobs, err := outbox.Open(nil)
+	f.must(err)
+	policy := access.Rules().Hash()
+	f.Log = &evidence.Log{DB: f.DB.App, Now: f.Clock.Now, Build: "test", Policy: fmt.Sprintf("%x", policy), Jobs: jobs}
+	library, err := law.Load(lawpolicy.FS)
+	f.must(err)
+	f.Law, err = library.Confirm(confirmed...)
+	f.must(err)
+	ctx := context.Background()
+	f.Job, err = access.OpenJob(ctx, f.DB.Worker, "test", nil, 24*time.Hour)
+	f.must(err)
+	f.found(ctx)
+	return f
+}
+
+func (f *Firm) must(err error) {
+	f.T.Helper()
+	if err != nil {
+		f.T.Fatalf("founding the test firm: %v", err)
+	}
+}
+
+func (f *Firm) found(ctx context.Context) {
+	f.T.Helper()
+	iban, err := money.MakeIBANES("9999", "0001", "0000000412")
+	f.must(err)
+	f.must(clients.SetFirm(ctx, f.Log, f.Job, clients.Firm{Name: "Bufete Quimera Ficticio, S.L.P.", TaxID: law.MakeTaxID("ES", law.Company, 9_000_001), Street: "Plaza del Olmo 3",
+		PostalCode: "00001", City: "Valdemiel", Country: "ES", Email: "despacho@quimera.example", Phone: "+34 600 000 000", ClientAccountIBAN: iban,
+		BaseURL: "https://recobro.example", ConfirmedFacts: confirmed, Registry: "Registro Mercantil de Valdemiel, hoja V-412"}))
+	f.Team, err = clients.AddTeam(ctx, f.DB.App, f.Job, "Equipo Norte")
+	f.must(err)
+	f.ClientA = f.AddClient(clients.Client{Name: "Suministros Zafirel, S.A.", Country: "ES", City: "Valdemiel", Currency: money.EUR})
+	f.ClientB = f.AddClient(clients.Client{Name: "Comercializadora Ocotepal, S.A. de C.V.", Country: "MX", City: "Ocotepal", Currency: money.MXN})
+	people := []struct {
+		actor  *evidence.Actor
+		role   access.Role
+		name   string
+		client *uuid.UUID
+	}{
+		{&f.Lawyer, access.Lawyer, "Irene Valdelomar", nil}, {&f.Paralegal, access.Paralegal, "Bruno Castrelo", nil},
+		{&f.Lawyer2, access.Lawyer, "Gadea Pradeira", nil}, {&f.Supervisor, access.Supervisor, "Noa Ferreirín", nil},
+		{&f.Finance, access.Finance, "Telmo Arizcuren", nil}, {&f.DPO, access.DPO, "Aldara Quintián", nil},
+		{&f.Admin, access.Admin, "Ximena Robledal", nil}, {&f.ClientAdminA, access.ClientAdmin, "Leandro Zafirel", &f.ClientA.ID},
+		{&f.ClientAdminB, access.ClientAdmin, "Rocío Ocotepal", &f.ClientB.ID},
+	}
+	for _, p := range people {
+		*p.actor = f.AddPerson(p.name, p.role, p.client)
+	}
+	for _, k := range []struct {
+		actor  *evidence.Actor
+		client uuid.UUID
+	}{{&f.KeyA, f.ClientA.ID}, {&f.KeyB, f.ClientB.ID}} {
+		key, err := access.AddAPIKey(ctx, f.Log, f.Job, k.client, "ERP")
+		f.must(err)
+		*k.actor, err = access.Identify(ctx, f.DB.App, postgres.Identity(key.Key))
+		f.must(err)
+	}
+}
+
+// AddClient takes on one more client company; tax id, address, language, account and team are filled in where they are empty.
+func (f *Firm) AddClient(c clients.Client) clients.Client {
+	f.T.Helper()
+	n := f.next()
+	if c.TaxID == "" {
+		c.TaxID = law.MakeTaxID(c.Country, law.Company, 8_000_000+n)
+	}
+	if c.AccountIBAN == "" && c.Country == "ES" {
+		var err error
+		c.AccountIBAN, err = money.MakeIBANES("9999", "0002", fmt.Sprintf("%010d", n))
+		f.must(err)
+	}
+	c.Street, c.PostalCode, c.Email, c.Language, c.TeamID = "Calle Inventada 1", "00002", fmt.Sprintf("cobros%d@cliente.example", n), "es", f.Team
+	added, err := clients.Add(context.Background(), f.Log, f.Job, c, clients.Mandate{SignedOn: day.Of(2025, 1, 15), MaxDiscountPrincipalBP: 1000,
+		MaxDiscountInterestBP: 10000, MaxMonths: 6, MinInstalmentMinor: 100_00})
+	f.must(err)
+	return added
+}
+
+func (f *Firm) next() uint64 {
+	f.serial++
+	return f.serial
+}
