@@ -1,0 +1,152 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"recobro/internal/access"
+	"recobro/internal/evidence"
+	"recobro/internal/postgres"
+	"recobro/internal/problem"
+)
+
+// guard asks who is there and whether that role may do this at all, before anything of the body is read. The relation and
+// the state of the thing are asked again by the action, under its lock.
+func (s *Server) guard(permission access.Permission, credential func(*http.Request) string, refuse func(http.ResponseWriter, *http.Request, error), next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if permission == Public {
+			next(w, r)
+			return
+		}
+		token := credential(r)
+		if _, plausible := access.ParseTokenKind(token); !plausible {
+			refuse(w, r, evidence.ErrNobody)
+			return
+		}
+		who, err := access.Identify(r.Context(), s.Log.DB, postgres.Identity(token))
+		if err != nil {
+			refuse(w, r, err)
+			return
+		}
+		state := requestOf(r.Context())
+		state.who = who
+		if r.Header.Get("Accept-Language") == "" {
+			state.language = who.Language
+		}
+		if permission != SignedIn {
+			if err := access.RequireSome(who, permission); err != nil {
+				state.log.Warn("access denied", "permission", string(permission), "role", who.Role, "actor_id", who.ID)
+				refuse(w, r, err)
+				return
+			}
+		}
+		next(w, r)
+	}
+}
+
+// bearerToken reads the API's credential; cookies and addresses are never one.
+func bearerToken(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "bearer") {
+		return ""
+	}
+	return token
+}
+
+// cookieName is bound to the host when it can be.
+func (s *Server) cookieName() string {
+	if s.Secure {
+		return "__Host-recobro"
+	}
+	return "recobro"
+}
+
+// cookieToken reads the pages' credential.
+func (s *Server) cookieToken(r *http.Request) string {
+	c, err := r.Cookie(s.cookieName())
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// setSession gives the browser its session; an empty token takes it away.
+func (s *Server) setSession(w http.ResponseWriter, token string) {
+	c := &http.Cookie{Name: s.cookieName(), Value: token, Path: "/", HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
+		MaxAge: int(access.SessionLife.Seconds())}
+	if token == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+}
+
+var errTooMany = problem.New(problem.TooMany, "too_many_attempts", "Demasiados intentos; espere un poco.", "Too many attempts; wait a little.")
+
+// signIn checks the limits of the account and of the address, then the credentials.
+func (s *Server) signIn(r *http.Request, email, password, code string) (string, error) {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	account := "account " + strings.ToLower(strings.TrimSpace(email))
+	if !s.signIns.allow("address "+host, 30, time.Second) || !s.signIns.allow(account, 6, 10*time.Second) {
+		requestOf(r.Context()).log.Warn("sign-in limited", "address", host)
+		return "", errTooMany
+	}
+	return access.SignIn(r.Context(), s.Log.DB, email, password, code, r.UserAgent(), s.Wall())
+}
+
+// limiters are token buckets by name. The oldest go when there are too many.
+type limiters struct {
+	now func() time.Time
+	mu  sync.Mutex
+	all map[string]*bucket
+}
+
+type bucket struct {
+	*rate.Limiter
+	seen time.Time
+}
+
+const maxBuckets = 20_000
+
+func newLimiters(now func() time.Time) *limiters {
+	return &limiters{now: now, all: map[string]*bucket{}}
+}
+
+// allow takes one of burst tokens, of which one comes back every interval.
+func (l *limiters) allow(name string, burst int, interval time.Duration) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at := l.now()
+	b := l.all[name]
+	if b == nil {
+		if len(l.all) >= maxBuckets {
+			l.forget(at)
+		}
+		b = &bucket{Limiter: rate.NewLimiter(rate.Every(interval), burst)}
+		l.all[name] = b
+	}
+	b.seen = at
+	return b.AllowN(at, 1)
+}
+
+// forget drops the buckets that are full again; under a flood of names all of them go.
+func (l *limiters) forget(at time.Time) {
+	for name, b := range l.all {
+		if at.Sub(b.seen) > 5*time.Minute {
+			delete(l.all, name)
+		}
+	}
+	if len(l.all) >= maxBuckets {
+		clear(l.all)
+	}
+}
+
+func unescape(rawQuery string) (string, error) { return url.QueryUnescape(rawQuery) }

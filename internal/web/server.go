@@ -1,0 +1,64 @@
+// Package web serves the pages and the JSON API from one route table. The rule: every route names its permission or says
+// aloud that it is public, the permission is asked before a body is read, and one place answers every error.
+package web
+
+import (
+	"cmp"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gorilla/mux"
+
+	"recobro/internal/cases"
+	"recobro/internal/evidence"
+	"recobro/internal/law"
+)
+
+// Deps is what the outside world is served from. A feature adds its desk here and its routes in register.
+type Deps struct {
+	Log    *evidence.Log
+	Law    *law.Library
+	Cases  *cases.Desk
+	Now    func() time.Time // business time: the clock, or the demo's simulated calendar
+	Wall   func() time.Time // the clock that one-time codes follow whatever calendar is played; time.Now when nil
+	Secure bool             // served over https: cookies are __Host- and Secure, and HSTS is sent
+	Logger *slog.Logger     // slog.Default when nil
+}
+
+// Server is the route table with everything behind it.
+type Server struct {
+	Deps
+	router  *mux.Router
+	routes  []Route
+	api     huma.API
+	signIns *limiters
+	forged  *http.CrossOriginProtection
+}
+
+// New builds the route table.
+func New(deps Deps) (*Server, error) {
+	deps.Logger = cmp.Or(deps.Logger, slog.Default())
+	if deps.Wall == nil {
+		deps.Wall = time.Now
+	}
+	if deps.Now == nil {
+		deps.Now = deps.Wall
+	}
+	s := &Server{Deps: deps, router: mux.NewRouter(), signIns: newLimiters(deps.Wall), forged: http.NewCrossOriginProtection()}
+	s.router.NotFoundHandler = http.HandlerFunc(s.noRoute)
+	s.router.MethodNotAllowedHandler = http.HandlerFunc(s.noMethod)
+	s.api = newAPI(s)
+	s.register()
+	return s, nil
+}
+
+// Handler serves everything, each request with its id, its log line, its headers and its limits.
+func (s *Server) Handler() http.Handler { return s.receive(s.router) }
+
+// HTTPServer is a server with the firm's time limits; the caller listens.
+func (s *Server) HTTPServer(addr string) *http.Server {
+	return &http.Server{Addr: addr, Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute,
+		WriteTimeout: 90 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.Logger.Handler(), slog.LevelWarn)}
+}
