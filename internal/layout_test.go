@@ -35,7 +35,7 @@ var knows = map[string]string{
 	"intake":          "access cases clients documents evidence law ledger postgres",
 	"payments":        "access cases clients evidence law ledger postgres settlements",
 	"jobs":            "access cases clients contact court demands evidence law ledger payments postgres settlements strategy",
-	"contact/mailbox": "",
+	"contact/mailbox": "", "jobs/outbox": "",
 	"web":             "access cases clients contact court demands documents evidence intake law ledger letters payments postgres settlements templates",
 }
 

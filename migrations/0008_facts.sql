@@ -18,10 +18,13 @@ select c.client_id, c.id as case_id, c.account_id, c.number, c.stage, c.stage_si
        pr.id as proceeding_id, pr.state as proceeding_state,
        su.state as suit_approval,
        ma.version as mandate_version, ma.strategy as mandate_strategy, ma.may_sue_without_asking, ma.waives_interest_when_paid,
-       t.language, t.kind as debtor_kind, t.country as debtor_country
+       t.language, t.kind as debtor_kind, t.country as debtor_country,
+       pe.opted_out_on, pe.deceased_on, pe.insolvent_on,
+       exists (select 1 from app.parties x where x.client_id = c.client_id and x.account_id = c.account_id and x.role = 'lawyer') as represented
   from app.cases c
   join app.accounts a on a.client_id = c.client_id and a.id = c.account_id
   join app.parties t on t.client_id = c.client_id and t.account_id = c.account_id and t.role = 'principal'
+  left join app.persons pe on pe.id = a.person_id  -- nothing for a client: it learns yes or no, never why
   left join lateral (select count(*) as debts, min(x.due_on) as oldest_due, min(x.limitation_on) as limitation_on, sum(x.principal_minor) as claimed_minor
                        from app.debts x where x.client_id = c.client_id and x.case_id = c.id) d on true
   left join lateral (select sum(x.minor)::bigint as principal_minor from app.ledger_entries x

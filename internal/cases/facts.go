@@ -61,6 +61,10 @@ type Facts struct {
 	Language            string         `db:"language"`
 	DebtorKind          string         `db:"debtor_kind"`
 	DebtorCountry       string         `db:"debtor_country"`
+	OptedOutOn          day.Date       `db:"opted_out_on"` // of the person, firm-wide; zero for a reader who is not of the firm
+	DeceasedOn          day.Date       `db:"deceased_on"`
+	InsolventOn         day.Date       `db:"insolvent_on"`
+	Represented         bool           `db:"represented"` // by a lawyer, who alone may be written to
 }
 
 // LiveAgreement says whether an agreement binds or waits for an answer.
@@ -72,7 +76,7 @@ const factColumns = `client_id, case_id, account_id, number, stage, stage_since,
 	steps_done, next_step, next_on, plan_due, known_until, debts, oldest_due, limitation_on, claimed_minor, principal_minor, hold_all, hold_contact,
 	hold_judicial, agreement_state, contested_minor, promise_due, sent, last_sent_on, bounced, pending, email, demand_id, demand_state, demand_delivered_on,
 	demand_term_on, demand_grade, proceeding_id, proceeding_state, suit_approval, mandate_version, mandate_strategy, may_sue_without_asking,
-	waives_interest_when_paid, language, debtor_kind, debtor_country`
+	waives_interest_when_paid, language, debtor_kind, debtor_country, opted_out_on, deceased_on, insolvent_on, represented`
 
 // FactsOf reads the facts of one case.
 func FactsOf(tx *postgres.Tx, client, id uuid.UUID) (Facts, error) {
