@@ -36,7 +36,7 @@ var knows = map[string]string{
 	"payments":        "access cases clients evidence law ledger postgres settlements",
 	"jobs":            "access cases clients contact court demands evidence law ledger payments postgres settlements strategy",
 	"contact/mailbox": "", "jobs/outbox": "",
-	"web":             "access cases clients contact court demands documents evidence intake law ledger letters payments postgres settlements templates",
+	"web": "access cases clients contact court demands documents evidence intake law ledger letters payments postgres settlements templates",
 }
 
 // tableOwner names the one package that writes each table.
