@@ -1,0 +1,1026 @@
+-- tables and columns
+app.accounts.client_id uuid not null
+app.accounts.id uuid not null
+app.accounts.person_id uuid not null
+app.accounts.payment_reference text not null
+app.accounts.known_until date
+app.accounts.opened_at timestamp with time zone not null default clock_timestamp()
+app.agreement_cases.client_id uuid not null
+app.agreement_cases.agreement_id uuid not null
+app.agreement_cases.case_id uuid not null
+app.agreements.client_id uuid not null
+app.agreements.id uuid not null
+app.agreements.account_id uuid not null
+app.agreements.kind text not null
+app.agreements.state text not null
+app.agreements.currency text not null
+app.agreements.claim_minor bigint not null
+app.agreements.total_minor bigint not null
+app.agreements.discount_principal_minor bigint not null default 0
+app.agreements.discount_interest_minor bigint not null default 0
+app.agreements.discount_cost_minor bigint not null default 0
+app.agreements.as_of date not null
+app.agreements.proposed_on date not null
+app.agreements.accepted_on date
+app.agreements.ended_on date
+app.agreements.proposed_by uuid not null
+app.agreements.document_id uuid
+app.agreements.proposed_at timestamp with time zone not null default clock_timestamp()
+app.agreements.tolerance_days integer not null default 5
+app.agreements.version integer not null default 1
+app.api_keys.id uuid not null
+app.api_keys.client_id uuid not null
+app.api_keys.name text not null
+app.api_keys.key_hash bytea not null
+app.api_keys.scopes text[] not null default '{}'::text[]
+app.api_keys.created_by uuid
+app.api_keys.created_at timestamp with time zone not null default clock_timestamp()
+app.api_keys.revoked_at timestamp with time zone
+app.approvals.client_id uuid not null
+app.approvals.id uuid not null
+app.approvals.case_id uuid not null
+app.approvals.kind text not null
+app.approvals.about uuid not null
+app.approvals.summary jsonb not null default '{}'::jsonb
+app.approvals.asked_on date not null
+app.approvals.expires_on date not null
+app.approvals.state text not null default 'open'::text
+app.approvals.decided_by uuid
+app.approvals.decided_on date
+app.approvals.reason text not null default ''::text
+app.case_facts.client_id uuid
+app.case_facts.case_id uuid
+app.case_facts.account_id uuid
+app.case_facts.number text
+app.case_facts.stage text
+app.case_facts.stage_since date
+app.case_facts.jurisdiction text
+app.case_facts.currency text
+app.case_facts.business boolean
+app.case_facts.opened_on date
+app.case_facts.strategy text
+app.case_facts.strategy_version integer
+app.case_facts.steps_done text[]
+app.case_facts.next_step text
+app.case_facts.next_on date
+app.case_facts.plan_due boolean
+app.case_facts.known_until date
+app.case_facts.debts bigint
+app.case_facts.oldest_due date
+app.case_facts.limitation_on date
+app.case_facts.claimed_minor numeric
+app.case_facts.principal_minor bigint
+app.case_facts.hold_all boolean
+app.case_facts.hold_contact boolean
+app.case_facts.hold_judicial boolean
+app.case_facts.agreement_state text
+app.case_facts.contested_minor bigint
+app.case_facts.promise_due date
+app.case_facts.sent bigint
+app.case_facts.last_sent_on date
+app.case_facts.bounced bigint
+app.case_facts.pending bigint
+app.case_facts.email text
+app.case_facts.demand_id uuid
+app.case_facts.demand_state text
+app.case_facts.demand_delivered_on date
+app.case_facts.demand_term_on date
+app.case_facts.demand_grade integer
+app.case_facts.proceeding_id uuid
+app.case_facts.proceeding_state text
+app.case_facts.suit_approval text
+app.case_facts.mandate_version integer
+app.case_facts.mandate_strategy text
+app.case_facts.may_sue_without_asking boolean
+app.case_facts.waives_interest_when_paid boolean
+app.case_facts.language text
+app.case_facts.debtor_kind text
+app.case_facts.debtor_country text
+app.case_facts.opted_out_on date
+app.case_facts.deceased_on date
+app.case_facts.insolvent_on date
+app.case_facts.represented boolean
+app.case_steps.from_stage text not null
+app.case_steps.event text not null
+app.case_steps.to_stage text not null
+app.cases.client_id uuid not null
+app.cases.id uuid not null
+app.cases.account_id uuid not null
+app.cases.number text not null
+app.cases.debtor_name text not null
+app.cases.jurisdiction text not null
+app.cases.currency text not null
+app.cases.business boolean not null
+app.cases.stage text not null
+app.cases.stage_from text not null
+app.cases.stage_event text not null
+app.cases.stage_since date not null
+app.cases.outcome text
+app.cases.opened_on date not null
+app.cases.closed_on date
+app.cases.team_id integer not null
+app.cases.lawyer_id uuid
+app.cases.paralegal_id uuid
+app.cases.strategy text not null default ''::text
+app.cases.strategy_version integer not null default 0
+app.cases.steps_done text[] not null default '{}'::text[]
+app.cases.next_step text
+app.cases.next_on date
+app.cases.plan_due boolean not null default true
+app.cases.plan_error text
+app.cases.version integer not null default 1
+app.clients.id uuid not null
+app.clients.name text not null
+app.clients.tax_id text not null
+app.clients.country text not null
+app.clients.street text not null
+app.clients.postal_code text not null
+app.clients.city text not null
+app.clients.email text not null
+app.clients.currency text not null
+app.clients.language text not null default 'es'::text
+app.clients.consolidate boolean not null default false
+app.clients.account_iban text not null default ''::text
+app.clients.team_id integer not null
+app.clients.created_at timestamp with time zone not null default clock_timestamp()
+app.contact_log.person_id uuid not null
+app.contact_log.id uuid not null
+app.contact_log.channel text not null
+app.contact_log.happened_at timestamp with time zone not null
+app.contact_log.on_day date not null
+app.contact_points.client_id uuid not null
+app.contact_points.id uuid not null
+app.contact_points.party_id uuid not null
+app.contact_points.kind text not null
+app.contact_points.value text not null
+app.contact_points.status text not null default 'unverified'::text
+app.contact_points.source text not null
+app.deadlines.client_id uuid not null
+app.deadlines.id uuid not null
+app.deadlines.case_id uuid not null
+app.deadlines.proceeding_id uuid
+app.deadlines.act_id uuid
+app.deadlines.rule text not null
+app.deadlines.law text not null
+app.deadlines.trigger_kind text not null
+app.deadlines.trigger_on date not null
+app.deadlines.due_on date not null
+app.deadlines.calendar text not null
+app.deadlines.skipped jsonb not null default '[]'::jsonb
+app.deadlines.whose text not null default 'ours'::text
+app.deadlines.met_on date
+app.deadlines.replaced_by uuid
+app.debts.client_id uuid not null
+app.debts.id uuid not null
+app.debts.case_id uuid not null
+app.debts.account_id uuid not null
+app.debts.external_ref text not null
+app.debts.kind text not null
+app.debts.number text not null
+app.debts.issued_on date not null
+app.debts.due_on date not null
+app.debts.principal_minor bigint not null
+app.debts.currency text not null
+app.debts.tax_base_minor bigint
+app.debts.tax_minor bigint
+app.debts.delivered_on date
+app.debts.business boolean not null
+app.debts.agreed_rate_pct numeric(9,4)
+app.debts.regime text not null
+app.debts.limitation_on date not null
+app.debts.limitation_law text not null
+app.debts.metadata jsonb not null default '{}'::jsonb
+app.debts.recorded_at timestamp with time zone not null default clock_timestamp()
+app.demand_cases.client_id uuid not null
+app.demand_cases.demand_id uuid not null
+app.demand_cases.case_id uuid not null
+app.demands.client_id uuid not null
+app.demands.id uuid not null
+app.demands.account_id uuid not null
+app.demands.template text not null
+app.demands.template_version integer not null
+app.demands.language text not null
+app.demands.state text not null
+app.demands.fields jsonb not null default '{}'::jsonb
+app.demands.as_of date not null
+app.demands.term_days integer not null
+app.demands.term_on date
+app.demands.review_note text not null default ''::text
+app.demands.drafted_by uuid not null
+app.demands.submitted_on date
+app.demands.approved_by uuid
+app.demands.approved_on date
+app.demands.signed_by uuid
+app.demands.issued_on date
+app.demands.document_id uuid
+app.demands.channel text not null default ''::text
+app.demands.operator_reference text not null default ''::text
+app.demands.dispatched_on date
+app.demands.delivered_on date
+app.demands.delivery_grade integer not null default 0
+app.demands.delivery_document_id uuid
+app.demands.version integer not null default 1
+app.disputes.client_id uuid not null
+app.disputes.id uuid not null
+app.disputes.case_id uuid not null
+app.disputes.contested_minor bigint not null
+app.disputes.reason text not null
+app.disputes.raised_on date not null
+app.disputes.answer_due_on date not null
+app.disputes.state text not null default 'open'::text
+app.disputes.resolved_on date
+app.disputes.resolution text not null default ''::text
+app.documents.client_id uuid not null
+app.documents.id uuid not null
+app.documents.account_id uuid not null
+app.documents.case_id uuid not null
+app.documents.kind text not null
+app.documents.class text not null default 'open'::text
+app.documents.name text not null
+app.documents.media_type text not null
+app.documents.sha256 bytea not null
+app.documents.bytes bigint not null
+app.documents.added_on date not null
+app.documents.added_by uuid
+app.filings.client_id uuid not null
+app.filings.id uuid not null
+app.filings.proceeding_id uuid not null
+app.filings.template text not null
+app.filings.template_version integer not null
+app.filings.language text not null
+app.filings.state text not null
+app.filings.fields jsonb not null default '{}'::jsonb
+app.filings.annexes jsonb not null default '[]'::jsonb
+app.filings.as_of date not null
+app.filings.claim_minor bigint not null
+app.filings.currency text not null
+app.filings.review_note text not null default ''::text
+app.filings.drafted_by uuid not null
+app.filings.approved_by uuid
+app.filings.approved_on date
+app.filings.signed_by uuid
+app.filings.signed_on date
+app.filings.filed_on date
+app.filings.document_id uuid
+app.filings.receipt_document_id uuid
+app.filings.version integer not null default 1
+app.firm.only_row boolean not null default true
+app.firm.name text not null
+app.firm.tax_id text not null
+app.firm.registry text not null default ''::text
+app.firm.street text not null
+app.firm.postal_code text not null
+app.firm.city text not null
+app.firm.country text not null
+app.firm.email text not null
+app.firm.phone text not null default ''::text
+app.firm.client_account_iban text not null
+app.firm.base_url text not null
+app.firm.confirmed_facts text[] not null default '{}'::text[]
+app.firm.demand_term_days integer not null default 10
+app.holds.client_id uuid not null
+app.holds.id uuid not null
+app.holds.case_id uuid not null
+app.holds.scope text not null
+app.holds.reason text not null
+app.holds.lifts_when text not null default ''::text
+app.holds.opened_on date not null
+app.holds.until_on date
+app.holds.lifted_on date
+app.instalments.client_id uuid not null
+app.instalments.agreement_id uuid not null
+app.instalments.n integer not null
+app.instalments.due_on date not null
+app.instalments.minor bigint not null
+app.instalments.paid_minor bigint not null default 0
+app.ledger_entries.client_id uuid not null
+app.ledger_entries.id uuid not null
+app.ledger_entries.case_id uuid not null
+app.ledger_entries.debt_id uuid not null
+app.ledger_entries.component text not null
+app.ledger_entries.kind text not null
+app.ledger_entries.minor bigint not null
+app.ledger_entries.currency text not null
+app.ledger_entries.effective_on date not null
+app.ledger_entries.recorded_at timestamp with time zone not null default clock_timestamp()
+app.ledger_entries.payment_id uuid
+app.ledger_entries.reverses uuid
+app.ledger_entries.basis text not null
+app.ledger_entries.wish jsonb
+app.mandates.client_id uuid not null
+app.mandates.version integer not null
+app.mandates.signed_on date not null
+app.mandates.strategy text not null default ''::text
+app.mandates.max_discount_principal_bp integer not null default 0
+app.mandates.max_discount_interest_bp integer not null default 0
+app.mandates.max_months integer not null default 6
+app.mandates.min_instalment_minor bigint not null default 0
+app.mandates.may_sue_without_asking boolean not null default false
+app.mandates.waives_interest_when_paid boolean not null default false
+app.mandates.approval_days integer not null default 10
+app.mandates.recorded_at timestamp with time zone not null default clock_timestamp()
+app.message_cases.client_id uuid not null
+app.message_cases.message_id uuid not null
+app.message_cases.case_id uuid not null
+app.message_cases.step text not null
+app.messages.client_id uuid not null
+app.messages.id uuid not null
+app.messages.account_id uuid not null
+app.messages.channel text not null
+app.messages.step text not null
+app.messages.template text not null
+app.messages.template_version integer not null
+app.messages.language text not null
+app.messages.to_name text not null
+app.messages.to_address text not null
+app.messages.contact_point_id uuid
+app.messages.subject text not null default ''::text
+app.messages.body_text text not null default ''::text
+app.messages.body_html text not null default ''::text
+app.messages.state text not null
+app.messages.grade integer not null default 0
+app.messages.lease uuid
+app.messages.lease_until timestamp with time zone
+app.messages.reserved_on date not null
+app.messages.sent_at timestamp with time zone
+app.messages.sent_on date
+app.messages.provider_reference text not null default ''::text
+app.messages.provider_answer text not null default ''::text
+app.operations.caller uuid not null
+app.operations.key text not null
+app.operations.route text not null
+app.operations.body_sha256 bytea not null
+app.operations.state text not null default 'running'::text
+app.operations.lease_until timestamp with time zone not null
+app.operations.status integer
+app.operations.answer bytea
+app.operations.created_at timestamp with time zone not null default clock_timestamp()
+app.parties.client_id uuid not null
+app.parties.id uuid not null
+app.parties.account_id uuid not null
+app.parties.person_id uuid
+app.parties.role text not null
+app.parties.kind text not null
+app.parties.name text not null
+app.parties.tax_id text not null
+app.parties.country text not null
+app.parties.language text not null
+app.parties.street text not null default ''::text
+app.parties.postal_code text not null default ''::text
+app.parties.city text not null default ''::text
+app.parties.region text not null default ''::text
+app.parties.address_country text not null default ''::text
+app.payments.client_id uuid not null
+app.payments.id uuid not null
+app.payments.account_id uuid not null
+app.payments.minor bigint not null
+app.payments.currency text not null
+app.payments.received_on date not null
+app.payments.source text not null
+app.payments.payer_reference text not null default ''::text
+app.payments.external_ref text not null default ''::text
+app.payments.unallocated_minor bigint not null default 0
+app.payments.recorded_at timestamp with time zone not null default clock_timestamp()
+app.payments.returned_on date
+app.payments.return_reason text not null default ''::text
+app.persons.id uuid not null
+app.persons.country text not null
+app.persons.tax_id text not null
+app.persons.opted_out_on date
+app.persons.deceased_on date
+app.persons.insolvent_on date
+app.portfolio_items.client_id uuid not null
+app.portfolio_items.portfolio_id uuid not null
+app.portfolio_items.n integer not null
+app.portfolio_items.external_ref text not null
+app.portfolio_items.status text not null
+app.portfolio_items.case_id uuid
+app.portfolio_items.reasons jsonb not null default '[]'::jsonb
+app.portfolio_items.warnings jsonb not null default '[]'::jsonb
+app.portfolio_items.input jsonb not null
+app.portfolios.client_id uuid not null
+app.portfolios.id uuid not null
+app.portfolios.reference text not null
+app.portfolios.source text not null
+app.portfolios.currency text not null
+app.portfolios.items integer not null
+app.portfolios.accepted integer not null
+app.portfolios.rejected integer not null
+app.portfolios.accepted_minor bigint not null
+app.portfolios.received_at timestamp with time zone not null default clock_timestamp()
+app.portfolios.received_on date not null
+app.portfolios.submitted_by uuid not null
+app.proceeding_acts.client_id uuid not null
+app.proceeding_acts.id uuid not null
+app.proceeding_acts.proceeding_id uuid not null
+app.proceeding_acts.kind text not null
+app.proceeding_acts.happened_on date not null
+app.proceeding_acts.note text not null default ''::text
+app.proceeding_acts.document_id uuid
+app.proceeding_acts.recorded_at timestamp with time zone not null default clock_timestamp()
+app.proceeding_cases.client_id uuid not null
+app.proceeding_cases.proceeding_id uuid not null
+app.proceeding_cases.case_id uuid not null
+app.proceedings.client_id uuid not null
+app.proceedings.id uuid not null
+app.proceedings.account_id uuid not null
+app.proceedings.jurisdiction text not null
+app.proceedings.procedure text not null
+app.proceedings.court text not null
+app.proceedings.docket_number text not null default ''::text
+app.proceedings.state text not null
+app.proceedings.opened_on date not null
+app.proceedings.filed_on date
+app.promises.client_id uuid not null
+app.promises.id uuid not null
+app.promises.case_id uuid not null
+app.promises.minor bigint not null
+app.promises.due_on date not null
+app.promises.made_on date not null
+app.promises.state text not null default 'open'::text
+app.promises.judged_on date
+app.sessions.token_hash bytea not null
+app.sessions.kind text not null
+app.sessions.user_id uuid
+app.sessions.job text
+app.sessions.client_id uuid
+app.sessions.mfa_passed boolean not null default false
+app.sessions.created_at timestamp with time zone not null default clock_timestamp()
+app.sessions.seen_at timestamp with time zone not null default clock_timestamp()
+app.sessions.expires_at timestamp with time zone not null
+app.sessions.revoked_at timestamp with time zone
+app.sessions.user_agent text not null default ''::text
+app.tasks.client_id uuid not null
+app.tasks.id uuid not null
+app.tasks.case_id uuid not null
+app.tasks.kind text not null
+app.tasks.due_on date not null
+app.tasks.role text not null
+app.tasks.done_on date
+app.teams.id integer not null
+app.teams.name text not null
+app.user_clients.user_id uuid not null
+app.user_clients.client_id uuid not null
+app.user_teams.user_id uuid not null
+app.user_teams.team_id integer not null
+app.users.id uuid not null
+app.users.email text not null
+app.users.name text not null
+app.users.role text not null
+app.users.language text not null default 'es'::text
+app.users.bar_number text not null default ''::text
+app.users.password_hash text not null
+app.users.totp_secret text not null default ''::text
+app.users.totp_last_step bigint not null default 0
+app.users.created_at timestamp with time zone not null default clock_timestamp()
+app.users.disabled_at timestamp with time zone
+ev.events.subject_kind text not null
+ev.events.subject uuid not null
+ev.events.seq integer not null
+ev.events.client_id uuid
+ev.events.type text not null
+ev.events.at timestamp with time zone not null
+ev.events.occ timestamp with time zone not null
+ev.events.leaf bytea not null
+ev.events.header bytea not null
+ev.events.body bytea not null
+ev.events.xid xid8 not null default pg_current_xact_id()
+ev.log.only_row boolean not null default true
+ev.log.origin text not null
+ev.openings.subject_kind text not null
+ev.openings.subject uuid not null
+ev.openings.seq integer not null
+ev.openings.client_id uuid
+ev.openings.class text not null
+ev.openings.opening bytea not null
+
+-- constraints
+app.accounts accounts_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
+app.accounts accounts_one_per_debtor: UNIQUE (client_id, person_id)
+app.accounts accounts_payment_reference_unique: UNIQUE (payment_reference)
+app.accounts accounts_person_id_fkey: FOREIGN KEY (person_id) REFERENCES app.persons(id)
+app.accounts accounts_pkey: PRIMARY KEY (client_id, id)
+app.agreement_cases agreement_cases_of_agreement: FOREIGN KEY (client_id, agreement_id) REFERENCES app.agreements(client_id, id)
+app.agreement_cases agreement_cases_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.agreement_cases agreement_cases_pkey: PRIMARY KEY (client_id, agreement_id, case_id)
+app.agreements agreements_discount_adds_up: CHECK ((((((claim_minor - discount_principal_minor) - discount_interest_minor) - discount_cost_minor) = total_minor) AND (discount_principal_minor >= 0) AND (discount_interest_minor >= 0) AND (discount_cost_minor >= 0)))
+app.agreements agreements_kind_known: CHECK ((kind = ANY (ARRAY['full_with_discount'::text, 'instalments'::text, 'extension'::text, 'interest_waiver'::text])))
+app.agreements agreements_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
+app.agreements agreements_pkey: PRIMARY KEY (client_id, id)
+app.agreements agreements_state_known: CHECK ((state = ANY (ARRAY['awaiting_client'::text, 'proposed'::text, 'active'::text, 'kept'::text, 'broken'::text, 'refused'::text, 'cancelled'::text])))
+app.agreements agreements_total_positive: CHECK ((total_minor > 0))
+app.api_keys api_keys_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
+app.api_keys api_keys_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app.users(id)
+app.api_keys api_keys_hash_unique: UNIQUE (key_hash)
+app.api_keys api_keys_pkey: PRIMARY KEY (id)
+app.approvals approvals_kind_known: CHECK ((kind = ANY (ARRAY['agreement'::text, 'suit'::text])))
+app.approvals approvals_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.approvals approvals_pkey: PRIMARY KEY (client_id, id)
+app.approvals approvals_state_known: CHECK ((state = ANY (ARRAY['open'::text, 'granted'::text, 'refused'::text, 'expired'::text])))
+app.case_steps case_steps_pkey: PRIMARY KEY (from_stage, event, to_stage)
+app.cases cases_closed_plans_nothing: CHECK (((stage <> 'closed'::text) OR ((next_step IS NULL) AND (next_on IS NULL) AND (NOT plan_due))))
+app.cases cases_lawyer_id_fkey: FOREIGN KEY (lawyer_id) REFERENCES app.users(id)
+app.cases cases_number_unique: UNIQUE (number)
+app.cases cases_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
+app.cases cases_outcome_known: CHECK ((outcome = ANY (ARRAY['paid'::text, 'settled'::text, 'recalled'::text, 'uncollectible'::text, 'time_barred'::text, 'declined'::text])))
+app.cases cases_outcome_only_when_closed: CHECK ((((stage = 'closed'::text) = (outcome IS NOT NULL)) AND ((stage = 'closed'::text) = (closed_on IS NOT NULL))))
+app.cases cases_paralegal_id_fkey: FOREIGN KEY (paralegal_id) REFERENCES app.users(id)
+app.cases cases_pkey: PRIMARY KEY (client_id, id)
+app.cases cases_stage_known: CHECK ((stage = ANY (ARRAY['intake'::text, 'amicable'::text, 'formal_demand'::text, 'pre_litigation'::text, 'judicial'::text, 'enforcement'::text, 'closed'::text])))
+app.cases cases_step_legal: FOREIGN KEY (stage_from, stage_event, stage) REFERENCES app.case_steps(from_stage, event, to_stage)
+app.cases cases_team_id_fkey: FOREIGN KEY (team_id) REFERENCES app.teams(id)
+app.clients clients_language_known: CHECK ((language = ANY (ARRAY['es'::text, 'en'::text])))
+app.clients clients_pkey: PRIMARY KEY (id)
+app.clients clients_tax_id_unique: UNIQUE (country, tax_id)
+app.clients clients_team_id_fkey: FOREIGN KEY (team_id) REFERENCES app.teams(id)
+app.contact_log contact_log_person_id_fkey: FOREIGN KEY (person_id) REFERENCES app.persons(id)
+app.contact_log contact_log_pkey: PRIMARY KEY (person_id, id)
+app.contact_points contact_points_kind_known: CHECK ((kind = ANY (ARRAY['email'::text, 'phone'::text])))
+app.contact_points contact_points_of_party: FOREIGN KEY (client_id, party_id) REFERENCES app.parties(client_id, id)
+app.contact_points contact_points_once: UNIQUE (client_id, party_id, kind, value)
+app.contact_points contact_points_pkey: PRIMARY KEY (client_id, id)
+app.contact_points contact_points_status_known: CHECK ((status = ANY (ARRAY['unverified'::text, 'verified'::text, 'bad'::text, 'barred'::text])))
+app.deadlines deadlines_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.deadlines deadlines_pkey: PRIMARY KEY (client_id, id)
+app.deadlines deadlines_whose_known: CHECK ((whose = ANY (ARRAY['ours'::text, 'theirs'::text])))
+app.debts debts_agreed_rate_sane: CHECK (((agreed_rate_pct >= (0)::numeric) AND (agreed_rate_pct <= (1000)::numeric)))
+app.debts debts_due_after_issue: CHECK ((due_on >= issued_on))
+app.debts debts_external_ref_unique: UNIQUE (client_id, external_ref)
+app.debts debts_kind_known: CHECK ((kind = ANY (ARRAY['invoice'::text, 'instalment'::text, 'cheque'::text, 'note'::text, 'other'::text])))
+app.debts debts_number_unique: UNIQUE (client_id, account_id, kind, number)
+app.debts debts_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.debts debts_pkey: PRIMARY KEY (client_id, id)
+app.debts debts_principal_positive: CHECK ((principal_minor > 0))
+app.debts debts_regime_known: CHECK ((regime = ANY (ARRAY['statutory_commercial'::text, 'legal'::text, 'agreed'::text, 'judgment'::text, 'none'::text])))
+app.demand_cases demand_cases_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.demand_cases demand_cases_of_demand: FOREIGN KEY (client_id, demand_id) REFERENCES app.demands(client_id, id)
+app.demand_cases demand_cases_pkey: PRIMARY KEY (client_id, demand_id, case_id)
+app.demands demands_delivery_document: FOREIGN KEY (client_id, delivery_document_id) REFERENCES app.documents(client_id, id)
+app.demands demands_delivery_has_proof: CHECK (((state <> 'delivered'::text) OR ((delivery_document_id IS NOT NULL) AND (delivered_on IS NOT NULL))))
+app.demands demands_document: FOREIGN KEY (client_id, document_id) REFERENCES app.documents(client_id, id)
+app.demands demands_drafter_never_approves: CHECK (((approved_by <> drafted_by) AND (signed_by <> drafted_by)))
+app.demands demands_issued_has_bytes: CHECK (((state <> ALL (ARRAY['issued'::text, 'dispatched'::text, 'delivered'::text, 'refused'::text, 'returned'::text])) OR (document_id IS NOT NULL)))
+app.demands demands_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
+app.demands demands_pkey: PRIMARY KEY (client_id, id)
+app.demands demands_state_known: CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'approved'::text, 'issued'::text, 'dispatched'::text, 'delivered'::text, 'refused'::text, 'returned'::text, 'cancelled'::text])))
+app.disputes disputes_amount_positive: CHECK ((contested_minor > 0))
+app.disputes disputes_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.disputes disputes_pkey: PRIMARY KEY (client_id, id)
+app.disputes disputes_state_known: CHECK ((state = ANY (ARRAY['open'::text, 'upheld'::text, 'rejected'::text, 'withdrawn'::text])))
+app.documents documents_class_known: CHECK ((class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text, 'lawyer_to_lawyer'::text, 'internal'::text, 'special_category'::text])))
+app.documents documents_kind_known: CHECK ((kind = ANY (ARRAY['invoice'::text, 'contract'::text, 'delivery_note'::text, 'demand'::text, 'dispatch_proof'::text, 'delivery_proof'::text, 'agreement'::text, 'filing'::text, 'filing_pack'::text, 'filing_receipt'::text, 'court'::text, 'statement'::text, 'other'::text])))
+app.documents documents_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
+app.documents documents_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.documents documents_pkey: PRIMARY KEY (client_id, id)
+app.documents documents_sha256_length: CHECK ((octet_length(sha256) = 32))
+app.filings filings_document: FOREIGN KEY (client_id, document_id) REFERENCES app.documents(client_id, id)
+app.filings filings_drafter_never_approves: CHECK (((approved_by <> drafted_by) AND (signed_by <> drafted_by)))
+app.filings filings_of_proceeding: FOREIGN KEY (client_id, proceeding_id) REFERENCES app.proceedings(client_id, id)
+app.filings filings_pkey: PRIMARY KEY (client_id, id)
+app.filings filings_signed_has_bytes: CHECK (((state <> ALL (ARRAY['signed'::text, 'filed'::text, 'admitted'::text])) OR (document_id IS NOT NULL)))
+app.filings filings_state_known: CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'approved'::text, 'signed'::text, 'filed'::text, 'admitted'::text, 'returned'::text, 'cancelled'::text])))
+app.firm firm_demand_term_positive: CHECK (((demand_term_days >= 1) AND (demand_term_days <= 90)))
+app.firm firm_is_one_row: CHECK (only_row)
+app.firm firm_pkey: PRIMARY KEY (only_row)
+app.holds holds_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.holds holds_pkey: PRIMARY KEY (client_id, id)
+app.holds holds_scope_known: CHECK ((scope = ANY (ARRAY['all'::text, 'contact'::text, 'judicial'::text])))
+app.instalments instalments_of_agreement: FOREIGN KEY (client_id, agreement_id) REFERENCES app.agreements(client_id, id)
+app.instalments instalments_paid_sane: CHECK (((paid_minor >= 0) AND (paid_minor <= minor)))
+app.instalments instalments_pkey: PRIMARY KEY (client_id, agreement_id, n)
+app.instalments instalments_positive: CHECK ((minor > 0))
+app.ledger_entries ledger_component_known: CHECK ((component = ANY (ARRAY['principal'::text, 'interest'::text, 'cost'::text, 'compensation'::text, 'court_fee'::text])))
+app.ledger_entries ledger_entries_pkey: PRIMARY KEY (client_id, id)
+app.ledger_entries ledger_kind_known: CHECK ((kind = ANY (ARRAY['charge'::text, 'payment'::text, 'waiver'::text, 'reversal'::text])))
+app.ledger_entries ledger_not_zero: CHECK ((minor <> 0))
+app.ledger_entries ledger_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.ledger_entries ledger_of_debt: FOREIGN KEY (client_id, debt_id) REFERENCES app.debts(client_id, id)
+app.ledger_entries ledger_of_payment: FOREIGN KEY (client_id, payment_id) REFERENCES app.payments(client_id, id)
+app.ledger_entries ledger_payment_names_payment: CHECK (((kind = 'payment'::text) <= (payment_id IS NOT NULL)))
+app.ledger_entries ledger_reversal_names_entry: CHECK (((kind = 'reversal'::text) = (reverses IS NOT NULL)))
+app.ledger_entries ledger_reverses_entry: FOREIGN KEY (client_id, reverses) REFERENCES app.ledger_entries(client_id, id)
+app.ledger_entries ledger_signs: CHECK (((kind = 'reversal'::text) OR ((kind = 'charge'::text) = (minor > 0))))
+app.ledger_entries ledger_wish_only_of_payments: CHECK (((wish IS NULL) OR (payment_id IS NOT NULL)))
+app.mandates mandates_approval_days_sane: CHECK (((approval_days >= 1) AND (approval_days <= 60)))
+app.mandates mandates_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
+app.mandates mandates_interest_discount_sane: CHECK (((max_discount_interest_bp >= 0) AND (max_discount_interest_bp <= 10000)))
+app.mandates mandates_months_sane: CHECK (((max_months >= 0) AND (max_months <= 60)))
+app.mandates mandates_pkey: PRIMARY KEY (client_id, version)
+app.mandates mandates_principal_discount_sane: CHECK (((max_discount_principal_bp >= 0) AND (max_discount_principal_bp <= 10000)))
+app.message_cases message_cases_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.message_cases message_cases_of_message: FOREIGN KEY (client_id, message_id) REFERENCES app.messages(client_id, id)
+app.message_cases message_cases_pkey: PRIMARY KEY (client_id, message_id, case_id)
+app.message_cases message_once_per_step: UNIQUE (client_id, case_id, step)
+app.messages messages_channel_known: CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'letter'::text, 'certified'::text, 'call'::text])))
+app.messages messages_grade_known: CHECK (((grade >= 0) AND (grade <= 5)))
+app.messages messages_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
+app.messages messages_pkey: PRIMARY KEY (client_id, id)
+app.messages messages_state_known: CHECK ((state = ANY (ARRAY['reserved'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'bounced'::text, 'ambiguous'::text, 'withdrawn'::text])))
+app.operations operations_done_has_answer: CHECK (((state = 'done'::text) = (status IS NOT NULL)))
+app.operations operations_key_short: CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+app.operations operations_pkey: PRIMARY KEY (caller, key)
+app.operations operations_state_known: CHECK ((state = ANY (ARRAY['running'::text, 'done'::text])))
+app.parties parties_kind_known: CHECK ((kind = ANY (ARRAY['company'::text, 'person'::text])))
+app.parties parties_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
+app.parties parties_person_id_fkey: FOREIGN KEY (person_id) REFERENCES app.persons(id)
+app.parties parties_pkey: PRIMARY KEY (client_id, id)
+app.parties parties_role_known: CHECK ((role = ANY (ARRAY['principal'::text, 'guarantor'::text, 'heir'::text, 'lawyer'::text, 'procurador'::text])))
+app.payments payments_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
+app.payments payments_pkey: PRIMARY KEY (client_id, id)
+app.payments payments_positive: CHECK ((minor > 0))
+app.payments payments_source_known: CHECK ((source = ANY (ARRAY['bank'::text, 'direct'::text, 'card'::text])))
+app.payments payments_unallocated_sane: CHECK (((unallocated_minor >= 0) AND (unallocated_minor <= minor)))
+app.persons persons_pkey: PRIMARY KEY (id)
+app.persons persons_tax_id_unique: UNIQUE (country, tax_id)
+app.portfolio_items portfolio_items_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.portfolio_items portfolio_items_of_portfolio: FOREIGN KEY (client_id, portfolio_id) REFERENCES app.portfolios(client_id, id)
+app.portfolio_items portfolio_items_pkey: PRIMARY KEY (client_id, portfolio_id, n)
+app.portfolio_items portfolio_items_status_known: CHECK ((status = ANY (ARRAY['accepted'::text, 'watched'::text, 'under_review'::text, 'rejected'::text])))
+app.portfolios portfolios_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
+app.portfolios portfolios_pkey: PRIMARY KEY (client_id, id)
+app.portfolios portfolios_reference_unique: UNIQUE (client_id, reference)
+app.portfolios portfolios_source_known: CHECK ((source = ANY (ARRAY['api'::text, 'file'::text, 'page'::text])))
+app.proceeding_acts proceeding_acts_of_proceeding: FOREIGN KEY (client_id, proceeding_id) REFERENCES app.proceedings(client_id, id)
+app.proceeding_acts proceeding_acts_pkey: PRIMARY KEY (client_id, id)
+app.proceeding_cases proceeding_cases_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.proceeding_cases proceeding_cases_of_proceeding: FOREIGN KEY (client_id, proceeding_id) REFERENCES app.proceedings(client_id, id)
+app.proceeding_cases proceeding_cases_pkey: PRIMARY KEY (client_id, proceeding_id, case_id)
+app.proceedings proceedings_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
+app.proceedings proceedings_pkey: PRIMARY KEY (client_id, id)
+app.proceedings proceedings_state_known: CHECK ((state = ANY (ARRAY['preparing'::text, 'filed'::text, 'admitted'::text, 'served'::text, 'opposed'::text, 'decided'::text, 'ended'::text])))
+app.promises promises_amount_positive: CHECK ((minor > 0))
+app.promises promises_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.promises promises_pkey: PRIMARY KEY (client_id, id)
+app.promises promises_state_known: CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'partly_kept'::text, 'broken'::text])))
+app.sessions sessions_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
+app.sessions sessions_hash_is_sha256: CHECK ((octet_length(token_hash) = 32))
+app.sessions sessions_kind_known: CHECK ((kind = ANY (ARRAY['person'::text, 'job'::text])))
+app.sessions sessions_of_a_person_or_a_job: CHECK ((((kind = 'person'::text) = (user_id IS NOT NULL)) AND ((kind = 'job'::text) = (job IS NOT NULL))))
+app.sessions sessions_pkey: PRIMARY KEY (token_hash)
+app.sessions sessions_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app.users(id)
+app.tasks tasks_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.tasks tasks_pkey: PRIMARY KEY (client_id, id)
+app.teams teams_name_unique: UNIQUE (name)
+app.teams teams_pkey: PRIMARY KEY (id)
+app.user_clients user_clients_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
+app.user_clients user_clients_pkey: PRIMARY KEY (user_id, client_id)
+app.user_clients user_clients_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app.users(id)
+app.user_teams user_teams_pkey: PRIMARY KEY (user_id, team_id)
+app.user_teams user_teams_team_id_fkey: FOREIGN KEY (team_id) REFERENCES app.teams(id)
+app.user_teams user_teams_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app.users(id)
+app.users users_email_unique: UNIQUE (email)
+app.users users_language_known: CHECK ((language = ANY (ARRAY['es'::text, 'en'::text])))
+app.users users_pkey: PRIMARY KEY (id)
+app.users users_role_known: CHECK ((role = ANY (ARRAY['admin'::text, 'lawyer'::text, 'paralegal'::text, 'supervisor'::text, 'finance'::text, 'dpo'::text, 'client_admin'::text, 'client_viewer'::text, 'external'::text])))
+ev.events events_header_short: CHECK ((octet_length(header) <= 65536))
+ev.events events_leaf_is_sha256: CHECK ((octet_length(leaf) = 32))
+ev.events events_leaf_unique: UNIQUE (leaf)
+ev.events events_pkey: PRIMARY KEY (subject_kind, subject, seq)
+ev.events events_seq_positive: CHECK ((seq > 0))
+ev.events events_subject_kind_known: CHECK ((subject_kind = ANY (ARRAY['case'::text, 'portfolio'::text, 'client'::text, 'firm'::text])))
+ev.log log_is_one_row: CHECK (only_row)
+ev.log log_pkey: PRIMARY KEY (only_row)
+ev.openings openings_class_known: CHECK ((class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text, 'lawyer_to_lawyer'::text, 'internal'::text, 'special_category'::text])))
+ev.openings openings_of_an_event: FOREIGN KEY (subject_kind, subject, seq) REFERENCES ev.events(subject_kind, subject, seq)
+ev.openings openings_pkey: PRIMARY KEY (subject_kind, subject, seq)
+
+-- indexes
+CREATE INDEX accounts_id ON app.accounts USING btree (id)
+CREATE INDEX agreement_cases_case ON app.agreement_cases USING btree (client_id, case_id)
+CREATE INDEX agreements_id ON app.agreements USING btree (id)
+CREATE INDEX approvals_open ON app.approvals USING btree (client_id, expires_on) WHERE (state = 'open'::text)
+CREATE INDEX cases_account ON app.cases USING btree (client_id, account_id)
+CREATE INDEX cases_client_stage ON app.cases USING btree (client_id, stage, opened_on DESC, id DESC)
+CREATE INDEX cases_debtor_words ON app.cases USING gin (debtor_name gin_trgm_ops)
+CREATE INDEX cases_due ON app.cases USING btree (next_on, id) WHERE (next_on IS NOT NULL)
+CREATE INDEX cases_id ON app.cases USING btree (id)
+CREATE INDEX cases_newest ON app.cases USING btree (opened_on DESC, id DESC)
+CREATE INDEX cases_stage ON app.cases USING btree (stage, opened_on DESC, id DESC)
+CREATE INDEX cases_team ON app.cases USING btree (team_id, stage)
+CREATE INDEX cases_to_plan ON app.cases USING btree (id) WHERE plan_due
+CREATE INDEX contact_log_day ON app.contact_log USING btree (person_id, on_day)
+CREATE INDEX deadlines_case ON app.deadlines USING btree (client_id, case_id)
+CREATE INDEX deadlines_open ON app.deadlines USING btree (due_on) WHERE ((met_on IS NULL) AND (replaced_by IS NULL))
+CREATE INDEX debts_case ON app.debts USING btree (client_id, case_id)
+CREATE INDEX demand_cases_case ON app.demand_cases USING btree (client_id, case_id)
+CREATE INDEX demands_account ON app.demands USING btree (client_id, account_id)
+CREATE INDEX demands_id ON app.demands USING btree (id)
+CREATE INDEX demands_state ON app.demands USING btree (state, id)
+CREATE INDEX disputes_case ON app.disputes USING btree (client_id, case_id)
+CREATE INDEX documents_case ON app.documents USING btree (client_id, case_id)
+CREATE INDEX documents_id ON app.documents USING btree (id)
+CREATE INDEX events_client ON ev.events USING btree (client_id, at)
+CREATE INDEX filings_id ON app.filings USING btree (id)
+CREATE INDEX holds_open ON app.holds USING btree (client_id, case_id) WHERE (lifted_on IS NULL)
+CREATE INDEX instalments_due ON app.instalments USING btree (due_on) WHERE (paid_minor < minor)
+CREATE INDEX ledger_case ON app.ledger_entries USING btree (client_id, case_id, effective_on)
+CREATE INDEX ledger_debt ON app.ledger_entries USING btree (client_id, debt_id, component)
+CREATE INDEX messages_id ON app.messages USING btree (id)
+CREATE INDEX messages_newest ON app.messages USING btree (reserved_on DESC, id DESC)
+CREATE INDEX messages_stuck ON app.messages USING btree (lease_until) WHERE (state = ANY (ARRAY['reserved'::text, 'sending'::text]))
+CREATE INDEX operations_age ON app.operations USING btree (created_at)
+CREATE INDEX parties_account ON app.parties USING btree (client_id, account_id)
+CREATE INDEX payments_account ON app.payments USING btree (client_id, account_id, received_on)
+CREATE INDEX portfolios_id ON app.portfolios USING btree (id)
+CREATE INDEX proceeding_acts_proceeding ON app.proceeding_acts USING btree (client_id, proceeding_id)
+CREATE INDEX proceeding_cases_case ON app.proceeding_cases USING btree (client_id, case_id)
+CREATE INDEX proceedings_id ON app.proceedings USING btree (id)
+CREATE INDEX promises_case ON app.promises USING btree (client_id, case_id)
+CREATE INDEX promises_open ON app.promises USING btree (due_on) WHERE (state = 'open'::text)
+CREATE INDEX sessions_user ON app.sessions USING btree (user_id) WHERE (revoked_at IS NULL)
+CREATE UNIQUE INDEX accounts_one_per_debtor ON app.accounts USING btree (client_id, person_id)
+CREATE UNIQUE INDEX accounts_payment_reference_unique ON app.accounts USING btree (payment_reference)
+CREATE UNIQUE INDEX accounts_pkey ON app.accounts USING btree (client_id, id)
+CREATE UNIQUE INDEX agreement_cases_pkey ON app.agreement_cases USING btree (client_id, agreement_id, case_id)
+CREATE UNIQUE INDEX agreements_one_live ON app.agreements USING btree (client_id, account_id) WHERE (state = ANY (ARRAY['awaiting_client'::text, 'proposed'::text, 'active'::text]))
+CREATE UNIQUE INDEX agreements_pkey ON app.agreements USING btree (client_id, id)
+CREATE UNIQUE INDEX api_keys_hash_unique ON app.api_keys USING btree (key_hash)
+CREATE UNIQUE INDEX api_keys_pkey ON app.api_keys USING btree (id)
+CREATE UNIQUE INDEX approvals_one_open ON app.approvals USING btree (client_id, kind, about) WHERE (state = 'open'::text)
+CREATE UNIQUE INDEX approvals_pkey ON app.approvals USING btree (client_id, id)
+CREATE UNIQUE INDEX case_steps_pkey ON app.case_steps USING btree (from_stage, event, to_stage)
+CREATE UNIQUE INDEX cases_number_unique ON app.cases USING btree (number)
+CREATE UNIQUE INDEX cases_pkey ON app.cases USING btree (client_id, id)
+CREATE UNIQUE INDEX clients_pkey ON app.clients USING btree (id)
+CREATE UNIQUE INDEX clients_tax_id_unique ON app.clients USING btree (country, tax_id)
+CREATE UNIQUE INDEX contact_log_pkey ON app.contact_log USING btree (person_id, id)
+CREATE UNIQUE INDEX contact_points_once ON app.contact_points USING btree (client_id, party_id, kind, value)
+CREATE UNIQUE INDEX contact_points_pkey ON app.contact_points USING btree (client_id, id)
+CREATE UNIQUE INDEX deadlines_pkey ON app.deadlines USING btree (client_id, id)
+CREATE UNIQUE INDEX debts_external_ref_unique ON app.debts USING btree (client_id, external_ref)
+CREATE UNIQUE INDEX debts_number_unique ON app.debts USING btree (client_id, account_id, kind, number)
+CREATE UNIQUE INDEX debts_pkey ON app.debts USING btree (client_id, id)
+CREATE UNIQUE INDEX demand_cases_pkey ON app.demand_cases USING btree (client_id, demand_id, case_id)
+CREATE UNIQUE INDEX demands_pkey ON app.demands USING btree (client_id, id)
+CREATE UNIQUE INDEX disputes_pkey ON app.disputes USING btree (client_id, id)
+CREATE UNIQUE INDEX documents_pkey ON app.documents USING btree (client_id, id)
+CREATE UNIQUE INDEX events_leaf_unique ON ev.events USING btree (leaf)
+CREATE UNIQUE INDEX events_pkey ON ev.events USING btree (subject_kind, subject, seq)
+CREATE UNIQUE INDEX filings_pkey ON app.filings USING btree (client_id, id)
+CREATE UNIQUE INDEX firm_pkey ON app.firm USING btree (only_row)
+CREATE UNIQUE INDEX holds_pkey ON app.holds USING btree (client_id, id)
+CREATE UNIQUE INDEX instalments_pkey ON app.instalments USING btree (client_id, agreement_id, n)
+CREATE UNIQUE INDEX ledger_entries_pkey ON app.ledger_entries USING btree (client_id, id)
+CREATE UNIQUE INDEX ledger_reversed_once ON app.ledger_entries USING btree (client_id, reverses) WHERE (reverses IS NOT NULL)
+CREATE UNIQUE INDEX log_pkey ON ev.log USING btree (only_row)
+CREATE UNIQUE INDEX mandates_pkey ON app.mandates USING btree (client_id, version)
+CREATE UNIQUE INDEX message_cases_pkey ON app.message_cases USING btree (client_id, message_id, case_id)
+CREATE UNIQUE INDEX message_once_per_step ON app.message_cases USING btree (client_id, case_id, step)
+CREATE UNIQUE INDEX messages_pkey ON app.messages USING btree (client_id, id)
+CREATE UNIQUE INDEX openings_pkey ON ev.openings USING btree (subject_kind, subject, seq)
+CREATE UNIQUE INDEX operations_pkey ON app.operations USING btree (caller, key)
+CREATE UNIQUE INDEX parties_one_principal ON app.parties USING btree (client_id, account_id) WHERE (role = 'principal'::text)
+CREATE UNIQUE INDEX parties_pkey ON app.parties USING btree (client_id, id)
+CREATE UNIQUE INDEX payments_external_ref_unique ON app.payments USING btree (client_id, external_ref) WHERE (external_ref <> ''::text)
+CREATE UNIQUE INDEX payments_pkey ON app.payments USING btree (client_id, id)
+CREATE UNIQUE INDEX persons_pkey ON app.persons USING btree (id)
+CREATE UNIQUE INDEX persons_tax_id_unique ON app.persons USING btree (country, tax_id)
+CREATE UNIQUE INDEX portfolio_items_pkey ON app.portfolio_items USING btree (client_id, portfolio_id, n)
+CREATE UNIQUE INDEX portfolios_pkey ON app.portfolios USING btree (client_id, id)
+CREATE UNIQUE INDEX portfolios_reference_unique ON app.portfolios USING btree (client_id, reference)
+CREATE UNIQUE INDEX proceeding_acts_pkey ON app.proceeding_acts USING btree (client_id, id)
+CREATE UNIQUE INDEX proceeding_cases_pkey ON app.proceeding_cases USING btree (client_id, proceeding_id, case_id)
+CREATE UNIQUE INDEX proceedings_pkey ON app.proceedings USING btree (client_id, id)
+CREATE UNIQUE INDEX promises_pkey ON app.promises USING btree (client_id, id)
+CREATE UNIQUE INDEX sessions_pkey ON app.sessions USING btree (token_hash)
+CREATE UNIQUE INDEX tasks_open_once ON app.tasks USING btree (client_id, case_id, kind) WHERE (done_on IS NULL)
+CREATE UNIQUE INDEX tasks_pkey ON app.tasks USING btree (client_id, id)
+CREATE UNIQUE INDEX teams_name_unique ON app.teams USING btree (name)
+CREATE UNIQUE INDEX teams_pkey ON app.teams USING btree (id)
+CREATE UNIQUE INDEX user_clients_pkey ON app.user_clients USING btree (user_id, client_id)
+CREATE UNIQUE INDEX user_teams_pkey ON app.user_teams USING btree (user_id, team_id)
+CREATE UNIQUE INDEX users_email_unique ON app.users USING btree (email)
+CREATE UNIQUE INDEX users_pkey ON app.users USING btree (id)
+
+-- row security
+app.accounts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.agreement_cases definer for ALL to {recobro_owner} using true with check true
+app.agreement_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.agreements own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.api_keys definer for ALL to {recobro_owner} using true with check true
+app.api_keys reads for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check -
+app.api_keys writes for ALL to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))))
+app.approvals own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.cases definer for ALL to {recobro_owner} using true with check true
+app.cases log_reads for SELECT to {ev_owner} using true with check -
+app.cases within_reach for ALL to {recobro_app} using (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id))) with check (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id)))
+app.clients admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
+app.clients reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
+app.contact_log staff_only for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check ( SELECT (app.me()).staff AS staff)
+app.contact_points own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.deadlines own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.debts definer for ALL to {recobro_owner} using true with check true
+app.debts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.demand_cases definer for ALL to {recobro_owner} using true with check true
+app.demand_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.demands own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.disputes own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.documents client_reads_disclosed for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text]))) with check -
+app.documents own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.filings own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.firm admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
+app.firm signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).id AS id) IS NOT NULL) with check -
+app.holds own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.instalments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.ledger_entries own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.mandates admin_writes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text, 'lawyer'::text]))
+app.mandates reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
+app.message_cases definer for ALL to {recobro_owner} using true with check true
+app.message_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.messages own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.operations own_calls for ALL to {recobro_app} using (caller = ( SELECT (app.me()).id AS id)) with check (caller = ( SELECT (app.me()).id AS id))
+app.parties definer for ALL to {recobro_owner} using true with check true
+app.parties own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.payments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.persons definer for ALL to {recobro_owner} using true with check true
+app.persons staff_only for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check ( SELECT (app.me()).staff AS staff)
+app.portfolio_items own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.portfolios own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.proceeding_acts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.proceeding_cases definer for ALL to {recobro_owner} using true with check true
+app.proceeding_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.proceedings own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.promises own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.sessions definer for ALL to {recobro_owner} using true with check true
+app.tasks own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.teams admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
+app.teams signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).id AS id) IS NOT NULL) with check -
+app.user_clients admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
+app.user_clients definer for ALL to {recobro_owner} using true with check true
+app.user_clients reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
+app.user_teams admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
+app.user_teams definer for ALL to {recobro_owner} using true with check true
+app.user_teams reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text)) with check -
+app.users admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
+app.users definer for ALL to {recobro_owner} using true with check true
+app.users reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (id = ( SELECT (app.me()).id AS id)) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (EXISTS ( SELECT 1
+   FROM app.user_clients c
+  WHERE ((c.user_id = users.id) AND (c.client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))))))) with check -
+ev.events reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
+ev.openings reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR ((client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) AND (class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text])))) with check -
+
+-- triggers
+CREATE CONSTRAINT TRIGGER instalments_sum_to_total AFTER INSERT ON app.agreements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.instalments_sum_to_total()
+CREATE CONSTRAINT TRIGGER instalments_sum_to_total AFTER INSERT OR UPDATE OF minor ON app.instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.instalments_sum_to_total()
+CREATE CONSTRAINT TRIGGER ledger_never_below_zero AFTER INSERT ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.ledger_never_below_zero()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT ON app.mandates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE ON app.portfolios DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('portfolio')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE OF stage, outcome, team_id, lawyer_id, paralegal_id, account_id, closed_on ON app.cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('case')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.agreements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('agreement_cases', 'agreement_id', 'id')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.approvals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.deadlines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.debts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.demands DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('demand_cases', 'demand_id', 'id')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.disputes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.documents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.filings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.holds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('agreement_cases', 'agreement_id', 'agreement_id')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_acts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceedings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'id')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.promises DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF email, role, password_hash, totp_secret, disabled_at ON app.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF name, tax_id, account_iban, consolidate, team_id ON app.clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('client')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF state ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state <> 'sending'::text)) EXECUTE FUNCTION app.logged_linked('message_cases', 'message_id', 'id')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.firm DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.payments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_account()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.user_clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.user_teams DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
+CREATE TRIGGER events_never_change BEFORE DELETE OR UPDATE ON ev.events FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER events_never_truncated BEFORE TRUNCATE ON ev.events FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER openings_never_truncated BEFORE TRUNCATE ON ev.openings FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
+
+-- functions
+app.close_session() owner recobro_owner security definer
+app.find_cases(p_words text, p_limit integer) owner recobro_owner security definer
+app.holders_for(p_team integer, p_turn bigint) owner recobro_owner security definer
+app.instalments_sum_to_total() owner recobro_owner
+app.ledger_never_below_zero() owner recobro_owner
+app.logged_account() owner recobro_owner security definer
+app.logged_case() owner recobro_owner security definer
+app.logged_client() owner recobro_owner security definer
+app.logged_firm() owner recobro_owner security definer
+app.logged_itself() owner recobro_owner security definer
+app.logged_linked() owner recobro_owner security definer
+app.login_of(p_email text) owner recobro_owner security definer
+app.me() owner recobro_owner security definer
+app.open_job(p_hash bytea, p_job text, p_client uuid, p_lifetime interval) owner recobro_owner security definer
+app.open_session(p_user uuid, p_hash bytea, p_lifetime interval, p_totp_step bigint, p_agent text) owner recobro_owner security definer
+app.persons_for(p_countries text[], p_tax_ids text[], p_new_ids uuid[]) owner recobro_owner security definer
+ev.append_many(p_subject_kinds text[], p_subjects uuid[], p_clients uuid[], p_types text[], p_occ timestamp with time zone[], p_templates text[], p_bodies bytea[], p_classes text[], p_openings bytea[], p_request text, p_opkey text, p_build text, p_policy text) owner ev_owner security definer
+ev.logged_now(p_kind text, p_subject uuid) owner ev_owner security definer
+ev.refuse_change() owner ev_owner
+
+-- grants
+INSERT SELECT UPDATE on app.accounts to recobro_app
+INSERT SELECT on app.agreement_cases to recobro_app
+INSERT SELECT UPDATE on app.agreements to recobro_app
+INSERT UPDATE on app.api_keys to recobro_app
+INSERT SELECT UPDATE on app.approvals to recobro_app
+SELECT on app.case_facts to recobro_app
+SELECT on app.case_steps to recobro_app
+INSERT SELECT UPDATE on app.cases to recobro_app
+INSERT SELECT UPDATE on app.clients to recobro_app
+INSERT SELECT on app.contact_log to recobro_app
+INSERT SELECT UPDATE on app.contact_points to recobro_app
+INSERT SELECT UPDATE on app.deadlines to recobro_app
+INSERT SELECT UPDATE on app.debts to recobro_app
+INSERT SELECT on app.demand_cases to recobro_app
+INSERT SELECT UPDATE on app.demands to recobro_app
+INSERT SELECT UPDATE on app.disputes to recobro_app
+INSERT SELECT UPDATE on app.documents to recobro_app
+INSERT SELECT UPDATE on app.filings to recobro_app
+INSERT SELECT UPDATE on app.firm to recobro_app
+INSERT SELECT UPDATE on app.holds to recobro_app
+INSERT SELECT UPDATE on app.instalments to recobro_app
+INSERT SELECT on app.ledger_entries to recobro_app
+INSERT SELECT on app.mandates to recobro_app
+INSERT SELECT on app.message_cases to recobro_app
+INSERT SELECT UPDATE on app.messages to recobro_app
+DELETE INSERT SELECT UPDATE on app.operations to recobro_app
+INSERT SELECT UPDATE on app.parties to recobro_app
+INSERT SELECT UPDATE on app.payments to recobro_app
+INSERT SELECT UPDATE on app.persons to recobro_app
+INSERT SELECT on app.portfolio_items to recobro_app
+INSERT SELECT UPDATE on app.portfolios to recobro_app
+INSERT SELECT UPDATE on app.proceeding_acts to recobro_app
+INSERT SELECT on app.proceeding_cases to recobro_app
+INSERT SELECT UPDATE on app.proceedings to recobro_app
+INSERT SELECT UPDATE on app.promises to recobro_app
+DELETE INSERT SELECT UPDATE on app.tasks to recobro_app
+INSERT SELECT UPDATE on app.teams to recobro_app
+DELETE INSERT SELECT UPDATE on app.user_clients to recobro_app
+DELETE INSERT SELECT UPDATE on app.user_teams to recobro_app
+INSERT UPDATE on app.users to recobro_app
+SELECT on ev.events to recobro_app
+SELECT on ev.log to recobro_app
+SELECT on ev.openings to recobro_app
+
+-- legal moves of a case
+amicable --corrected--> enforcement
+amicable --corrected--> formal_demand
+amicable --corrected--> judicial
+amicable --corrected--> pre_litigation
+amicable --declined--> closed
+amicable --demand_started--> formal_demand
+amicable --paid--> closed
+amicable --recalled--> closed
+amicable --settled--> closed
+amicable --time_barred--> closed
+amicable --uncollectible--> closed
+enforcement --corrected--> amicable
+enforcement --corrected--> formal_demand
+enforcement --corrected--> judicial
+enforcement --corrected--> pre_litigation
+enforcement --declined--> closed
+enforcement --paid--> closed
+enforcement --recalled--> closed
+enforcement --settled--> closed
+enforcement --time_barred--> closed
+enforcement --uncollectible--> closed
+formal_demand --corrected--> amicable
+formal_demand --corrected--> enforcement
+formal_demand --corrected--> judicial
+formal_demand --corrected--> pre_litigation
+formal_demand --declined--> closed
+formal_demand --demand_expired--> pre_litigation
+formal_demand --demand_withdrawn--> amicable
+formal_demand --paid--> closed
+formal_demand --recalled--> closed
+formal_demand --settled--> closed
+formal_demand --time_barred--> closed
+formal_demand --uncollectible--> closed
+intake --accepted--> amicable
+intake --declined--> closed
+intake --opened--> intake
+intake --paid--> closed
+intake --recalled--> closed
+intake --settled--> closed
+intake --time_barred--> closed
+intake --uncollectible--> closed
+judicial --corrected--> amicable
+judicial --corrected--> enforcement
+judicial --corrected--> formal_demand
+judicial --corrected--> pre_litigation
+judicial --declined--> closed
+judicial --paid--> closed
+judicial --recalled--> closed
+judicial --settled--> closed
+judicial --suit_withdrawn--> pre_litigation
+judicial --time_barred--> closed
+judicial --title_obtained--> enforcement
+judicial --uncollectible--> closed
+pre_litigation --corrected--> amicable
+pre_litigation --corrected--> enforcement
+pre_litigation --corrected--> formal_demand
+pre_litigation --corrected--> judicial
+pre_litigation --declined--> closed
+pre_litigation --paid--> closed
+pre_litigation --recalled--> closed
+pre_litigation --settled--> closed
+pre_litigation --suit_filed--> judicial
+pre_litigation --time_barred--> closed
+pre_litigation --uncollectible--> closed
+
