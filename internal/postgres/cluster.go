@@ -249,3 +249,16 @@ func takeLock(data string) (*os.File, error) {
 	}
 	return nil, &Owned{Data: data, Says: strings.TrimSpace(string(says))}
 }
+
+// DropDatabase removes a database with all that is in it, whoever is connected.
+func (c *Cluster) DropDatabase(ctx context.Context, name string) error {
+	db, err := sqlx.ConnectContext(ctx, "postgres", c.DSN("postgres", "postgres"))
+	if err != nil {
+		return fmt.Errorf("dropping database %s: %w", name, err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(ctx, "drop database if exists "+pq.QuoteIdentifier(name)+" with (force)"); err != nil {
+		return fmt.Errorf("dropping database %s: %w", name, err)
+	}
+	return nil
+}

@@ -29,6 +29,7 @@ func (w *World) bookMoney(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("booking %s for case %s (%s): %w", t.amount, t.caseID, t.to.fate, err)
 		}
+		w.received[t.amount.Currency] += t.amount.Minor
 	}
 	w.money = later
 	yesterday := w.today.AddDays(-1)

@@ -11,6 +11,7 @@ import (
 	"recobro/internal/contact/mailbox"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/money"
 	"recobro/internal/postgres"
 )
 
@@ -68,7 +69,7 @@ func newWorld(ctx context.Context, h House, r *rand.Rand, book []creditor, debto
 	}
 	w := &World{demo: demo, book: book, clock: h.Clock, zone: zone, mail: h.Mail, runDay: h.RunDay, rand: r, start: start, end: end, debtors: debtors,
 		byCase: map[uuid.UUID]*debtor{}, byMail: map[string]*debtor{}, agenda: map[day.Date][]func(context.Context) error{},
-		people: map[string]*caller{}, systems: map[uuid.UUID]*caller{}}
+		received: map[money.Currency]int64{}, people: map[string]*caller{}, systems: map[uuid.UUID]*caller{}}
 	for _, u := range demo.Users {
 		w.people[u.Email] = newCaller(h.BaseURL, u.Token)
 	}

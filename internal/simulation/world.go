@@ -56,6 +56,7 @@ type World struct {
 	money    []transfer // on their way to the firm's account
 	seen     int        // mails read so far
 	serial   int
+	received map[money.Currency]int64
 	people   map[string]*caller
 	systems  map[uuid.UUID]*caller
 }
