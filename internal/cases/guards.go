@@ -70,3 +70,6 @@ func maySue(f Facts, today day.Date) error {
 
 // MaySue tells whether the gates to court hold for a case on a day, and if not, which one is closed.
 func MaySue(f Facts, today day.Date) error { return maySue(f, today) }
+
+// MayDemand tells whether a formal demand may leave the house for a case: no hold on contact, no agreement.
+func MayDemand(f Facts, today day.Date) error { return notHeld(f, today) }
