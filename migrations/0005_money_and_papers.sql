@@ -48,6 +48,7 @@ create table app.ledger_entries (
     payment_id uuid,
     reverses uuid,
     basis text not null,
+    wish jsonb constraint ledger_wish_only_of_payments check (wish is null or payment_id is not null),
     primary key (client_id, id),
     constraint ledger_of_case foreign key (client_id, case_id) references app.cases (client_id, id),
     constraint ledger_of_debt foreign key (client_id, debt_id) references app.debts (client_id, id),

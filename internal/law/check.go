@@ -102,6 +102,9 @@ func (p *Pack) checkMoney() error {
 	if !slices.Equal(slices.Sorted(slices.Values(order)), slices.Sorted(slices.Values(components))) {
 		return fmt.Errorf("allocation %v: every component exactly once", order)
 	}
+	if equal := p.doc.Allocation.Between.Equal; equal != "pro_rata" && equal != "oldest" {
+		return fmt.Errorf("allocation between debts of equal burden: %q is neither pro_rata nor oldest", equal)
+	}
 	figures := []string{p.doc.Compensation.Amount, p.doc.CourtFee.ExemptUpTo}
 	for _, a := range p.doc.CourtFee.Amounts {
 		figures = append(figures, a)

@@ -16,6 +16,14 @@ type allocationDoc struct {
 	Fact  `yaml:",inline"`
 	ByLaw []string `yaml:"by_law"`
 	Then  []string `yaml:"then"` // the law is silent: house rule, changed by agreement or by the firm's setting
+
+	Between betweenDoc `yaml:"between"`
+}
+
+// betweenDoc chooses among several debts: overdue before not yet due, then the most onerous; Equal is what equal burdens do.
+type betweenDoc struct {
+	Fact  `yaml:",inline"`
+	Equal string `yaml:"equal"` // pro_rata, or oldest (the oldest due first, those of one day pro rata)
 }
 
 // AllocationOrder lists every component once, the first to be paid first, with the article (ES: CC 1173 and CCom 318, interest
@@ -26,6 +34,19 @@ func (p *Pack) AllocationOrder() (order []string, law string, err error) {
 		return nil, "", err
 	}
 	return slices.Concat(a.ByLaw, a.Then), a.Law, nil
+}
+
+// OrderedByLaw says whether the law itself, not the firm, gives the component its place in the order.
+func (p *Pack) OrderedByLaw(component string) bool { return slices.Contains(p.doc.Allocation.ByLaw, component) }
+
+// BetweenDebts tells how a payment that names no debt falls on several: on overdue ones first, on the most onerous first, and among
+// equals on the oldest first or pro rata (ES CC 1174: pro rata; PE CC 1259: oldest). Confirmed together with the order.
+func (p *Pack) BetweenDebts() (oldestFirst bool, law string, err error) {
+	b := p.doc.Allocation.Between
+	if err := p.allow(p.id("allocation"), b.Fact); err != nil {
+		return false, "", err
+	}
+	return b.Equal == "oldest", b.Law, nil
 }
 
 // compensationDoc is the fixed sum or the per cent that late payment costs beside interest.

@@ -4,8 +4,6 @@
 package ledger
 
 import (
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,6 +56,14 @@ type Line struct {
 	PaymentID   *uuid.UUID   `json:"payment_id,omitempty"`
 	Reverses    *uuid.UUID   `json:"reverses,omitempty"`
 	Basis       string       `json:"basis"` // the article, and the reason where a person gave one
+	wish        *Wish        // of a payment: how payer or agreement wanted it applied
+}
+
+// Wish is how the payer, or an agreement, wants a payment applied instead of the law's order.
+type Wish struct {
+	Debt  *uuid.UUID  `json:"debt,omitempty"`  // the payer names the debt (ES CC 1172; PE CC 1256)
+	Order []Component `json:"order,omitempty"` // an agreement's order of components; what it leaves out follows in the law's order
+	Basis string      `json:"basis,omitempty"` // the agreement's clause; needed with an order
 }
 
 // Charged is a debt whose principal enters the ledger. The debt has its id and currency.
@@ -105,51 +111,4 @@ func (b *Book) Charge(tx *evidence.Tx, client uuid.UUID, debts []Charged) ([]evi
 
 func newLine(caseID, debt uuid.UUID, component Component, kind Kind, amount money.Amount, on day.Date, basis string) Line {
 	return Line{ID: uuid.Must(uuid.NewV7()), CaseID: caseID, DebtID: debt, Component: component, Kind: kind, Amount: amount, EffectiveOn: on, Basis: basis}
-}
-
-// row is a line as the insert reads it.
-type row struct {
-	ID          uuid.UUID      `json:"id" db:"id"`
-	CaseID      uuid.UUID      `json:"case_id" db:"case_id"`
-	DebtID      uuid.UUID      `json:"debt_id" db:"debt_id"`
-	Component   Component      `json:"component" db:"component"`
-	Kind        Kind           `json:"kind" db:"kind"`
-	Minor       int64          `json:"minor" db:"minor"`
-	Currency    money.Currency `json:"currency" db:"currency"`
-	EffectiveOn day.Date       `json:"effective_on" db:"effective_on"`
-	RecordedAt  time.Time      `json:"-" db:"recorded_at"`
-	PaymentID   *uuid.UUID     `json:"payment_id" db:"payment_id"`
-	Reverses    *uuid.UUID     `json:"reverses" db:"reverses"`
-	Basis       string         `json:"basis" db:"basis"`
-}
-
-func rowsOf(lines []Line) []row {
-	rows := make([]row, len(lines))
-	for i, l := range lines {
-		rows[i] = row{ID: l.ID, CaseID: l.CaseID, DebtID: l.DebtID, Component: l.Component, Kind: l.Kind, Minor: l.Amount.Minor,
-			Currency: l.Amount.Currency, EffectiveOn: l.EffectiveOn, PaymentID: l.PaymentID, Reverses: l.Reverses, Basis: l.Basis}
-	}
-	return rows
-}
-
-// insert appends lines with one statement. recorded_at is the action's clock plus the time since the transaction began, and
-// never before the newest line of the case: what was known at an instant does not change afterwards.
-func insert(tx *evidence.Tx, client uuid.UUID, lines []Line) error {
-	if len(lines) == 0 {
-		return nil
-	}
-	payload, err := json.Marshal(rowsOf(lines))
-	if err != nil {
-		return fmt.Errorf("preparing %d ledger lines: %w", len(lines), err)
-	}
-	_, err = tx.Exec(`insert into ledger_entries (client_id, id, case_id, debt_id, component, kind, minor, currency, effective_on, recorded_at, payment_id, reverses, basis)
-		select $1, x.id, x.case_id, x.debt_id, x.component, x.kind, x.minor, x.currency, x.effective_on,
-			greatest($3::timestamptz + (clock_timestamp() - now()), n.newest + interval '1 microsecond'), x.payment_id, x.reverses, x.basis
-		  from jsonb_to_recordset($2) x(id uuid, case_id uuid, debt_id uuid, component text, kind text, minor bigint, currency text, effective_on date,
-			payment_id uuid, reverses uuid, basis text)
-		 cross join lateral (select max(l.recorded_at) as newest from ledger_entries l where l.client_id = $1 and l.case_id = x.case_id) n`, client, payload, tx.Now)
-	if err != nil {
-		return fmt.Errorf("writing %d ledger lines of client %s: %w", len(lines), client, err)
-	}
-	return nil
 }
