@@ -120,7 +120,7 @@ func (d *Desk) Checklist(ctx context.Context, who evidence.Actor, id uuid.UUID) 
 // is composed again and must say the same, else nothing happens. Then the interest is fixed in the ledger on the day of the
 // statement, the bytes become a document of the case, and the log cites them.
 func (d *Desk) Sign(ctx context.Context, who evidence.Actor, id uuid.UUID) (Demand, error) {
-	if who.Kind != "person" {
+	if who.IsJob() {
 		return Demand{}, errNoPerson
 	}
 	printed, stored, err := d.print(ctx, who, id)
