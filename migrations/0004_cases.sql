@@ -73,6 +73,7 @@ create table app.case_steps (
 );
 
 create sequence app.case_numbers;
+create sequence app.account_serials;
 create table app.cases (
     client_id uuid not null, id uuid not null, account_id uuid not null,
     number text not null constraint cases_number_unique unique,

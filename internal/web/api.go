@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"path"
 	"reflect"
 	"strconv"
 	"strings"
@@ -64,10 +65,16 @@ func newAPI(s *Server) huma.API {
 		DefaultFormat: "application/json", RejectUnknownQueryParameters: true}, operations{s})
 }
 
-// schemaName drops the package and the generic part of a type's name.
+// schemaName is the name of a type in the document: without Out and In, and with its package in front when it is not of ours.
 func schemaName(t reflect.Type, hint string) string {
-	name := huma.DefaultSchemaNamer(t, hint)
-	return strings.TrimSuffix(strings.TrimSuffix(name, "Out"), "In")
+	name := strings.TrimSuffix(strings.TrimSuffix(huma.DefaultSchemaNamer(t, hint), "Out"), "In")
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if home := path.Base(t.PkgPath()); t.Name() != "" && home != "web" && home != "." {
+		return strings.ToUpper(home[:1]) + home[1:] + name
+	}
+	return name
 }
 
 // Money is an amount on the wire: a decimal string with at most the currency's decimals.

@@ -131,7 +131,10 @@ func (s *Server) apiProblem(w http.ResponseWriter, r *http.Request, err error) {
 
 // humaProblem turns what huma found wrong with a request into an answer.
 func humaProblem(ctx context.Context, status int, _ string, errs ...error) huma.StatusError {
-	if status == http.StatusInternalServerError || status == 0 {
+	if status == 0 { // huma asks for the form of an error, not for one
+		return &Problem{}
+	}
+	if status == http.StatusInternalServerError {
 		return problemOf(ctx, errors.Join(append(errs, errors.New("huma refused"))...))
 	}
 	e, known := humaKinds[status]

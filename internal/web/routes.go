@@ -12,6 +12,7 @@ import (
 
 	"recobro/internal/access"
 	"recobro/internal/evidence"
+	"recobro/internal/problem"
 )
 
 // The two answers a route may give instead of a permission of the policy.
@@ -35,17 +36,24 @@ func (s *Server) register() {
 	s.healthRoutes()
 	s.documentationRoutes()
 	s.sessionAPI()
+	s.portfolioAPI()
 }
 
 // page puts a page into the table. The handler answers HTML or an error, which is shown as a page.
 func (s *Server) page(method, path string, permission access.Permission, handler func(http.ResponseWriter, *http.Request, evidence.Actor) error) {
 	next := func(w http.ResponseWriter, r *http.Request) {
-		if err := handler(w, r, requestOf(r.Context()).who); err != nil {
+		err := error(errForged)
+		if s.forged.Check(r) == nil {
+			err = handler(w, r, requestOf(r.Context()).who)
+		}
+		if err != nil {
 			s.pageProblem(w, r, err)
 		}
 	}
 	s.add(Route{Method: method, Path: path, Permission: permission}, s.guard(permission, s.cookieToken, s.pageProblem, next))
 }
+
+var errForged = problem.New(problem.Forbidden, "cross_site", "La petición viene de otro sitio.", "The request comes from another site.")
 
 // add is the only place that touches the router.
 func (s *Server) add(route Route, handler http.HandlerFunc) {

@@ -16,7 +16,10 @@ import (
 
 	"recobro/internal/access"
 	"recobro/internal/cases"
+	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/intake"
+	"recobro/internal/ledger"
 	"recobro/internal/testfirm"
 	"recobro/internal/web"
 )
@@ -43,7 +46,14 @@ func open(t *testing.T) *outside {
 
 func serve(t *testing.T, f *testfirm.Firm, log io.Writer) *web.Server {
 	t.Helper()
+	store, err := documents.OpenStore(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	papers := &documents.Desk{Log: f.Log, Law: f.Law, Store: store}
 	s, err := web.New(web.Deps{Log: f.Log, Law: f.Law, Cases: &cases.Desk{Log: f.Log, Law: f.Law}, Now: f.Clock.Now,
+		Intake: &intake.Desk{Log: f.Log, Law: f.Law, Book: &ledger.Book{Law: f.Law}, Documents: papers},
 		Logger: slog.New(slog.NewJSONHandler(&locked{w: log}, nil))})
 	if err != nil {
 		t.Fatal(err)
