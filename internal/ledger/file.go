@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -247,7 +246,7 @@ func (f *file) entries(kind string, fields evidence.Fields) []evidence.Entry {
 		for _, l := range f.fresh {
 			if l.CaseID == c.ID {
 				n++
-				told[fmt.Sprintf("line_%03d", n)] = fmt.Sprintf("%s %s %s %s %s %s: %s", l.ID, l.DebtID, l.EffectiveOn, l.Kind, l.Component, l.Amount.Decimal(), l.Basis)
+				tell(told, n, l)
 			}
 		}
 		if n > 0 {

@@ -4,6 +4,7 @@
 package ledger
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -91,6 +92,7 @@ func Claims(openings []cases.Opening, opened []cases.Opened, compensation bool) 
 func (b *Book) Charge(tx *evidence.Tx, client uuid.UUID, debts []Charged) ([]evidence.Entry, error) {
 	lines := make([]Line, 0, 2*len(debts))
 	var entries []evidence.Entry
+	told := map[uuid.UUID]evidence.Fields{} // one entry a case, however many its debts
 	for _, c := range debts {
 		d := c.Debt
 		lines = append(lines, newLine(c.CaseID, d.ID, Principal, Charge, d.Principal(), d.IssuedOn, d.Kind+" "+d.Number))
@@ -102,11 +104,20 @@ func (b *Book) Charge(tx *evidence.Tx, client uuid.UUID, debts []Charged) ([]evi
 		if !c.Compensation || !due || amount.Currency != d.Currency || !d.DueOn.Before(tx.Today(pack.Zone)) {
 			continue
 		}
-		lines = append(lines, newLine(c.CaseID, d.ID, Compensation, Charge, amount, d.DueOn.AddDays(1), article))
-		entries = append(entries, evidence.Entry{Subject: evidence.CaseOf(client, c.CaseID), Kind: "compensation.charged", Fields: evidence.Fields{
-			"debt": d.ID.String(), "amount": amount.Decimal(), "currency": string(amount.Currency), "basis": article}})
+		line := newLine(c.CaseID, d.ID, Compensation, Charge, amount, d.DueOn.AddDays(1), article)
+		lines = append(lines, line)
+		if told[c.CaseID] == nil {
+			told[c.CaseID] = evidence.Fields{"currency": string(amount.Currency), "basis": article}
+			entries = append(entries, evidence.Entry{Subject: evidence.CaseOf(client, c.CaseID), Kind: "compensation.charged", Fields: told[c.CaseID]})
+		}
+		tell(told[c.CaseID], len(told[c.CaseID])-1, line)
 	}
 	return entries, insert(tx, client, lines)
+}
+
+// tell writes line n of an action into the fields of its entry.
+func tell(fields evidence.Fields, n int, l Line) {
+	fields[fmt.Sprintf("line_%03d", n)] = fmt.Sprintf("%s %s %s %s %s %s: %s", l.ID, l.DebtID, l.EffectiveOn, l.Kind, l.Component, l.Amount.Decimal(), l.Basis)
 }
 
 func newLine(caseID, debt uuid.UUID, component Component, kind Kind, amount money.Amount, on day.Date, basis string) Line {

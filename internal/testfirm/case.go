@@ -43,13 +43,36 @@ type Opts struct {
 // OpenCase opens a case through cases.OpenAll and ledger.Charge, in one recorded action.
 func (f *Firm) OpenCase(o Opts) *cases.Case {
 	f.T.Helper()
-	client, who := &f.ClientA, &f.Job
-	if o.Client != nil {
-		client = o.Client
-	}
+	client, who := f.client(o), &f.Job
 	if o.As != nil {
 		who = o.As
 	}
+	openings := f.Openings(o)
+	book := ledger.Book{Law: f.Law}
+	ctx := context.Background()
+	opened, err := evidence.Record(ctx, f.Log, *who, func(tx *evidence.Tx) ([]cases.Opened, []evidence.Entry, error) {
+		opened, entries, err := cases.OpenAll(tx, client.ID, client.TeamID, len(openings) > 1, f.Clock.Today(), openings)
+		if err != nil {
+			return nil, nil, err
+		}
+		more, err := book.Charge(tx, client.ID, ledger.Claims(openings, opened, !o.NoCompensation))
+		return opened, append(entries, more...), err
+	})
+	f.must(err)
+	return f.Case(opened[0].CaseID)
+}
+
+func (f *Firm) client(o Opts) *clients.Client {
+	if o.Client != nil {
+		return o.Client
+	}
+	return &f.ClientA
+}
+
+// Openings prepares debts as intake hands them to cases.OpenAll, all of one debtor.
+func (f *Firm) Openings(o Opts) []cases.Opening {
+	f.T.Helper()
+	client := f.client(o)
 	if o.Jurisdiction == "" {
 		o.Jurisdiction = client.Country
 	}
@@ -67,18 +90,7 @@ func (f *Firm) OpenCase(o Opts) *cases.Case {
 	for i, inv := range o.Invoices {
 		openings[i] = f.opening(o, inv)
 	}
-	book := ledger.Book{Law: f.Law}
-	ctx := context.Background()
-	opened, err := evidence.Record(ctx, f.Log, *who, func(tx *evidence.Tx) ([]cases.Opened, []evidence.Entry, error) {
-		opened, entries, err := cases.OpenAll(tx, client.ID, client.TeamID, len(openings) > 1, f.Clock.Today(), openings)
-		if err != nil {
-			return nil, nil, err
-		}
-		more, err := book.Charge(tx, client.ID, ledger.Claims(openings, opened, !o.NoCompensation))
-		return opened, append(entries, more...), err
-	})
-	f.must(err)
-	return f.Case(opened[0].CaseID)
+	return openings
 }
 
 // Case reads a case as it stands now.

@@ -1,0 +1,374 @@
+package ledger_test
+
+import (
+	"context"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"recobro/internal/cases"
+	"recobro/internal/clients"
+	"recobro/internal/day"
+	"recobro/internal/evidence"
+	"recobro/internal/law"
+	"recobro/internal/ledger"
+	"recobro/internal/money"
+	"recobro/internal/postgres"
+	"recobro/internal/testfirm"
+)
+
+func TestFixingInterestNeverChangesTheStatement(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{Invoices: []testfirm.Invoice{{Principal: "8345.67", DueOn: day.Of(2024, 3, 5)}}})
+	days := []string{"2024-03-06", "2024-09-17", "2025-12-31", "2026-03-02"}
+	before := map[string]string{}
+	for _, on := range days {
+		before[on] = d.statement(c, on).Total(ledger.Interest).Charged.Decimal()
+	}
+	for _, on := range []string{"2024-03-06", "2024-07-13", "2025-02-28", "2026-01-19"} {
+		if lines := d.fix(c, on); len(lines) != 1 || !strings.Contains(lines[0].Basis, "Ley 3/2004, arts. 5 y 7") {
+			t.Errorf("fixing to %s wrote %+v", on, lines)
+		}
+	}
+	if again := d.fix(c, "2025-02-28"); len(again) != 0 {
+		t.Errorf("fixing a day already covered wrote %+v", again)
+	}
+	for _, on := range days {
+		if got := d.statement(c, on).Total(ledger.Interest).Charged.Decimal(); got != before[on] {
+			t.Errorf("after fixing, interest on %s is %s, was %s", on, got, before[on])
+		}
+	}
+}
+
+func TestStatementAsKnownThenIsUnchangedByLaterEntries(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{})
+	d.pay("2026-01-15", "200.00", nil, c)
+	then := d.statement(c, "2026-03-01")
+	was, _ := json.Marshal(then)
+	_, bounced := d.pay("2025-12-20", "300.00", nil, c)
+	_, err := d.waive(c, ledger.Interest, "2026-02-01", "1.00")
+	d.ok(err)
+	d.Clock.AddDays(3)
+	d.fix(c, "2026-03-05")
+	line := d.lineOf(c, bounced)
+	_, err = d.reverse(c, line)
+	d.ok(err)
+	again, err := d.tryStatement(c, "2026-03-01", then.KnownAt)
+	d.ok(err)
+	if is, _ := json.Marshal(again); string(is) != string(was) {
+		t.Errorf("as known then it was\n%s\nand is\n%s", was, is)
+	}
+	if now := d.statement(c, "2026-03-01"); now.Waived.IsZero() {
+		t.Error("the statement of today does not know the waiver")
+	}
+}
+
+func (d *desk) lineOf(c *cases.Case, payment uuid.UUID) uuid.UUID {
+	d.t.Helper()
+	for _, debt := range d.statement(c, d.Clock.Today().String()).Debts {
+		for _, l := range debt.Lines {
+			if l.PaymentID != nil && *l.PaymentID == payment && l.Kind == ledger.Paying {
+				return l.ID
+			}
+		}
+	}
+	d.t.Fatalf("no line of payment %s", payment)
+	return uuid.Nil
+}
+
+// Two payments recorded in the wrong order leave the same claim as in the right one.
+func TestBackdatedPaymentFallsAsIfRecordedInTime(t *testing.T) {
+	d := open(t)
+	right, wrong := d.OpenCase(testfirm.Opts{}), d.OpenCase(testfirm.Opts{})
+	d.pay("2025-12-10", "400.00", nil, right)
+	d.pay("2026-02-10", "500.00", nil, right)
+	d.pay("2026-02-10", "500.00", nil, wrong)
+	d.fix(wrong, "2026-02-20")
+	made, _ := d.pay("2025-12-10", "400.00", nil, wrong)
+	for _, on := range []string{"2025-12-31", "2026-02-10", "2026-03-02"} {
+		a, b := d.statement(right, on), d.statement(wrong, on)
+		for _, c := range ledger.Components {
+			if a.Total(c) != b.Total(c) {
+				t.Errorf("%s on %s: %+v in time, %+v backdated", c, on, a.Total(c), b.Total(c))
+			}
+		}
+	}
+	if len(made.Freed) != 0 {
+		t.Errorf("freed %v", made.Freed)
+	}
+}
+
+func TestMoneyThatALaterPaymentNoLongerNeedsIsFreed(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{NoCompensation: true})
+	open := d.statement(c, "2026-02-10").Open
+	_, late := d.pay("2026-02-10", open.Decimal(), nil, c)
+	made, _ := d.pay("2025-11-20", "600.00", nil, c) // before it fell due: no interest on it at all
+	freed := made.Freed[late]
+	if want := d.statement(c, "2026-02-10"); !want.Open.IsZero() || freed.Cmp(money.Of(60000, money.EUR)) <= 0 {
+		t.Errorf("open %s, freed %s: 600.00 and its interest were expected back", want.Open, freed)
+	}
+	if got := d.statement(c, "2026-03-02").Paid.Plus(freed); got != open.Plus(money.Of(60000, money.EUR)) {
+		t.Errorf("applied and freed are %s, received were %s and 600.00", got, open)
+	}
+}
+
+func TestReturnedPaymentLeavesNoTrace(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{})
+	before := d.statement(c, "2026-03-02")
+	_, first := d.pay("2026-01-10", "350.00", nil, c)
+	_, err := d.waive(c, ledger.Compensation, "2026-02-01", "40.00")
+	d.ok(err)
+	changed, err := d.reverse(c, d.lineOf(c, first))
+	d.ok(err)
+	after := d.statement(c, "2026-03-02")
+	if after.Paid.Minor != 0 || after.Charged != before.Charged || after.Waived.Decimal() != "40.00" {
+		t.Errorf("charged %s (%s before), paid %s, waived %s", after.Charged, before.Charged, after.Paid, after.Waived)
+	}
+	if len(changed.Lines) == 0 {
+		t.Error("the reversal shows no lines")
+	}
+	if _, err := d.reverse(c, changed.Lines[0].ID); code(err) != "line_not_standing" {
+		t.Errorf("reversing a reversal: %v", err)
+	}
+}
+
+func TestAgreementsWaiverRevivesWithItsInterest(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{})
+	before := d.statement(c, "2026-03-02")
+	waived, err := d.waive(c, ledger.Principal, "2026-01-31", "250.00")
+	d.ok(err)
+	if d.statement(c, "2026-03-02").Open.Cmp(before.Open.Minus(money.Of(25000, money.EUR))) >= 0 {
+		t.Error("the waived principal still bears interest")
+	}
+	_, err = d.reverse(c, waived.Lines[0].ID)
+	d.ok(err)
+	if after := d.statement(c, "2026-03-02"); after.Open != before.Open {
+		t.Errorf("open %s after the waiver fell, %s before it", after.Open, before.Open)
+	}
+}
+
+func TestWaiverIsNeverMoreThanIsOpen(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{})
+	for component, amount := range map[ledger.Component]string{ledger.Principal: "1000.01", ledger.Compensation: "40.01", ledger.Cost: "0.01", ledger.Interest: "900.00"} {
+		if _, err := d.waive(c, component, "2026-03-02", amount); code(err) != "waiver_invalid" {
+			t.Errorf("waiving %s of %s: %v", amount, component, err)
+		}
+	}
+	_, err := act(d, []*cases.Case{c}, func(tx *evidence.Tx) (ledger.Changed, []evidence.Entry, error) {
+		return d.book.WaiveRest(tx, c, d.Clock.Today(), "cierre por acuerdo")
+	})
+	d.ok(err)
+	if s := d.statement(c, "2026-12-31"); !s.Open.IsZero() {
+		t.Errorf("after waiving the rest %s are open", s.Open)
+	}
+}
+
+func TestPayerNamesTheDebt(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{Invoices: []testfirm.Invoice{{Principal: "500.00", DueOn: day.Of(2025, 6, 1)}, {Principal: "700.00", DueOn: day.Of(2025, 9, 1)}}})
+	second := d.statement(c, "2026-03-02").Debts[1].DebtID
+	made, _ := d.pay("2026-03-02", "300.00", &ledger.Wish{Debt: &second}, c)
+	for _, s := range made.Shares {
+		if s.DebtID != second || !strings.HasPrefix(s.Basis, "designada por el deudor") {
+			t.Errorf("fell on %+v", s)
+		}
+	}
+	elsewhere := uuid.New()
+	if _, _, err := d.tryPay("2026-03-02", "1.00", &ledger.Wish{Debt: &elsewhere}, c); code(err) != "designated_debt_unknown" {
+		t.Errorf("naming a debt of nobody: %v", err)
+	}
+	if _, _, err := d.tryPay("2026-03-02", "1.00", &ledger.Wish{Order: []ledger.Component{ledger.Cost, ledger.Cost}, Basis: "pacto"}, c); code(err) != "allocation_order_invalid" {
+		t.Errorf("an order that repeats itself: %v", err)
+	}
+	// The wish survives being undone and falling again.
+	d.pay("2026-02-01", "100.00", nil, c)
+	if p := d.statement(c, "2026-03-02").Debts[1]; p.Total(ledger.Interest).Left.Minor != 0 {
+		t.Errorf("the named debt has %s of interest open", p.Total(ledger.Interest).Left)
+	}
+}
+
+func TestTheMostOnerousDebtIsPaidFirst(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{NoCompensation: true, Invoices: []testfirm.Invoice{
+		{Number: "cheap", Principal: "500.00", DueOn: day.Of(2025, 6, 1), Regime: law.Legal}, {Number: "dear", Principal: "500.00", DueOn: day.Of(2025, 9, 1)},
+		{Number: "not due", Principal: "500.00", IssuedOn: day.Of(2026, 2, 1), DueOn: day.Of(2026, 6, 1), Regime: law.Agreed, AgreedPct: "20"}}})
+	interest := d.statement(c, "2026-03-02").Total(ledger.Interest).Left
+	d.pay("2026-03-02", interest.Plus(money.Of(60000, money.EUR)).Decimal(), nil, c)
+	left := map[string]string{}
+	for _, debt := range d.statement(c, "2026-03-02").Debts {
+		left[debt.Number] = debt.Total(ledger.Principal).Left.Decimal()
+	}
+	if left["dear"] != "0.00" || left["cheap"] != "400.00" || left["not due"] != "500.00" {
+		t.Errorf("principal left: %v", left)
+	}
+}
+
+func TestMissingRateIsAnErrorAndWritesNothing(t *testing.T) {
+	d := open(t)
+	d.Clock.On(day.Of(2027, 1, 20))
+	c := d.OpenCase(testfirm.Opts{})
+	if _, err := d.tryStatement(c, "2027-01-01", time.Time{}); code(err) != "rate_missing" {
+		t.Errorf("a statement beyond the known rates: %v", err)
+	}
+	if _, _, err := d.tryPay("2027-01-20", "10.00", nil, c); code(err) != "rate_missing" {
+		t.Errorf("a payment beyond the known rates: %v", err)
+	}
+	s := d.statement(c, "2026-12-31")
+	if s.DailyInterest != nil {
+		t.Errorf("the day after the last known rate earns %s", s.DailyInterest)
+	}
+	if len(s.Debts[0].Lines) != 2 {
+		t.Errorf("lines %+v", s.Debts[0].Lines)
+	}
+	if _, _, err := d.tryPay("2027-01-21", "10.00", nil, c); code(err) != "effective_in_future" {
+		t.Errorf("a payment of tomorrow: %v", err)
+	}
+}
+
+func TestPaymentInMexicoNeedsTheConfirmedOrder(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{Client: &d.ClientB})
+	made, _ := d.pay("2026-03-02", "100.00", nil, c)
+	if made.Shares[0].Component != ledger.Interest {
+		t.Errorf("fell on %+v", made.Shares)
+	}
+}
+
+func TestPesosOfChileHaveNoDecimals(t *testing.T) {
+	d := open(t)
+	chile := d.AddClient(clients.Client{Name: "Áridos Quilaco SpA", Country: "CL", City: "Quilaco", Currency: money.CLP})
+	c := d.OpenCase(testfirm.Opts{Client: &chile, Invoices: []testfirm.Invoice{{Principal: "3450000", DueOn: day.Of(2025, 12, 31), Regime: law.Agreed, AgreedPct: "9.6"}}})
+	s := d.statement(c, "2026-03-02") // 61 days: 55 351.23, and 1 % of the invoice by Ley 19.983 art. 2 ter
+	if got := s.Total(ledger.Interest).Charged.Decimal() + " " + s.Total(ledger.Compensation).Charged.Decimal() + " " + s.Open.Decimal(); got != "55351 34500 3539851" {
+		t.Errorf("interest, compensation, open: %s", got)
+	}
+	made, _ := d.pay("2026-03-02", "3539852", nil, c)
+	if made.Unallocated.Decimal() != "1" || !d.statement(c, "2026-03-02").Open.IsZero() {
+		t.Errorf("unallocated %s", made.Unallocated)
+	}
+}
+
+func TestTwoPaymentsAtOnceFallOneAfterTheOther(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{NoCompensation: true})
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	received, allocated := int64(0), int64(0)
+	for range 4 {
+		wait.Go(func() {
+			made, _, err := d.tryPay("2026-03-02", "300.00", nil, c)
+			if err != nil {
+				t.Errorf("paying: %v", err)
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			received += made.Amount.Minor
+			allocated += made.Amount.Minor - made.Unallocated.Minor
+		})
+	}
+	wait.Wait()
+	s := d.statement(c, "2026-03-02")
+	if received != 120000 || s.Paid.Minor != allocated || !s.Open.IsZero() {
+		t.Errorf("received %d, allocated %d; the statement says paid %s, open %s", received, allocated, s.Paid, s.Open)
+	}
+}
+
+func TestThousandsOfDebtsAreChargedAtOnce(t *testing.T) {
+	d := open(t)
+	invoices := make([]testfirm.Invoice, 2000)
+	for i := range invoices {
+		invoices[i] = testfirm.Invoice{Principal: "10.00"}
+	}
+	openings := d.Openings(testfirm.Opts{Invoices: invoices})
+	start := time.Now()
+	opened, err := evidence.Record(context.Background(), d.Log, d.Job, func(tx *evidence.Tx) ([]cases.Opened, []evidence.Entry, error) {
+		opened, entries, err := cases.OpenAll(tx, d.ClientA.ID, d.Team, false, d.Clock.Today(), openings)
+		if err != nil {
+			return nil, nil, err
+		}
+		more, err := d.book.Charge(tx, d.ClientA.ID, ledger.Claims(openings, opened, true))
+		return opened, append(entries, more...), err
+	})
+	d.ok(err)
+	took, ids := time.Since(start), []uuid.UUID{}
+	for _, o := range opened {
+		ids = append(ids, o.CaseID)
+	}
+	d.ok(d.DB.App.View(context.Background(), d.Job.Token, func(tx *postgres.Tx) error {
+		s, err := d.book.Statement(tx, d.ClientA.ID, ids, day.Of(2025, 11, 29), time.Time{})
+		if s.Total(ledger.Principal).Left.Decimal() != "20000.00" || s.Total(ledger.Compensation).Left.Decimal() != "80000.00" {
+			t.Errorf("totals %+v", s.Totals)
+		}
+		return err
+	}))
+	t.Logf("2000 debts opened and charged in %s, their statement in %s", took, time.Since(start)-took)
+}
+
+func TestAnotherClientsCaseDoesNotExist(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{})
+	d.Job = d.KeyB
+	if _, err := d.tryStatement(c, "2026-03-02", time.Time{}); code(err) != "not_found" {
+		t.Errorf("the other client's key read %v", err)
+	}
+}
+
+func TestTheLogTellsEveryLine(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{})
+	_, payment := d.pay("2026-03-02", "100.00", nil, c)
+	var logged []evidence.Interaction
+	d.ok(d.DB.App.View(context.Background(), d.Job.Token, func(tx *postgres.Tx) (err error) {
+		logged, err = evidence.Interactions(tx, evidence.CaseOf(c.ClientID, c.ID), 0, 1)
+		return err
+	}))
+	if e := logged[0]; e.Kind != "payment.allocated" || e.Fields["payment"] != payment.String() || e.Fields["line_001"] == "" || e.Fields["line_003"] == "" {
+		t.Errorf("logged %s %v", e.Kind, e.Fields)
+	}
+}
+
+// Interest and allocation are asked of package law in one package only; whoever needs a figure asks the Book.
+func TestThereIsNoSecondCalculation(t *testing.T) {
+	asked := map[string]bool{}
+	err := filepath.WalkDir("..", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		pkg := filepath.Base(filepath.Dir(path))
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			if sel, ok := call.Fun.(*ast.SelectorExpr); ok && (sel.Sel.Name == "Interest" || sel.Sel.Name == "AllocationOrder" || sel.Sel.Name == "BetweenDebts") {
+				if asked[pkg] = true; pkg != "ledger" {
+					t.Errorf("%s asks the law for %s", path, sel.Sel.Name)
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil || !asked["ledger"] {
+		t.Errorf("searching: %v, found %v", err, asked)
+	}
+}
