@@ -9,6 +9,7 @@ create table app.messages (
     template text not null, template_version int not null, language text not null,
     to_name text not null, to_address text not null, contact_point_id uuid,
     subject text not null default '', body_text text not null default '', body_html text not null default '',
+    claim_minor bigint not null default 0,
     state text not null constraint messages_state_known check (state in
         ('reserved', 'sending', 'sent', 'failed', 'bounced', 'ambiguous', 'withdrawn')),
     grade int not null default 0 constraint messages_grade_known check (grade between 0 and 5),
@@ -113,7 +114,7 @@ create index instalments_due on app.instalments (due_on) where paid_minor < mino
 create function app.instalments_sum_to_total() returns trigger language plpgsql as $$
 declare
     v_client uuid := new.client_id;
-    v_agreement uuid := case tg_table_name when 'agreements' then new.id else new.agreement_id end;
+    v_agreement uuid := (to_jsonb(new) ->> case tg_table_name when 'agreements' then 'id' else 'agreement_id' end)::uuid;
 begin
     if (select sum(i.minor) from app.instalments i where i.client_id = v_client and i.agreement_id = v_agreement)
        is distinct from (select a.total_minor from app.agreements a where a.client_id = v_client and a.id = v_agreement) then

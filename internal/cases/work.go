@@ -99,16 +99,17 @@ func (d *Desk) HoldsOver(ctx context.Context, who evidence.Actor, today day.Date
 
 // Dispute is what the debtor contests; the rest goes on.
 type Dispute struct {
-	ClientID       uuid.UUID `db:"client_id" json:"-"`
-	ID             uuid.UUID `db:"id" json:"id"`
-	CaseID         uuid.UUID `db:"case_id" json:"case_id"`
-	ContestedMinor int64     `db:"contested_minor" json:"-"`
-	Reason         string    `db:"reason" json:"reason"`
-	RaisedOn       day.Date  `db:"raised_on" json:"raised_on"`
-	AnswerDueOn    day.Date  `db:"answer_due_on" json:"answer_due_on"`
-	State          string    `db:"state" json:"state"`
-	ResolvedOn     day.Date  `db:"resolved_on" json:"resolved_on"`
-	Resolution     string    `db:"resolution" json:"resolution,omitempty"`
+	ClientID       uuid.UUID      `db:"client_id" json:"-"`
+	ID             uuid.UUID      `db:"id" json:"id"`
+	CaseID         uuid.UUID      `db:"case_id" json:"case_id"`
+	ContestedMinor int64          `db:"contested_minor" json:"-"`
+	Currency       money.Currency `db:"-" json:"-"` // of the case; only in what an action answers
+	Reason         string         `db:"reason" json:"reason"`
+	RaisedOn       day.Date       `db:"raised_on" json:"raised_on"`
+	AnswerDueOn    day.Date       `db:"answer_due_on" json:"answer_due_on"`
+	State          string         `db:"state" json:"state"`
+	ResolvedOn     day.Date       `db:"resolved_on" json:"resolved_on"`
+	Resolution     string         `db:"resolution" json:"resolution,omitempty"`
 }
 
 // answerDays is how long the client has to answer a dispute before the firm asks again.
@@ -123,7 +124,7 @@ func (d *Desk) RaiseDispute(ctx context.Context, who evidence.Actor, caseID uuid
 		if contested.Currency != c.Currency || !contested.IsPositive() {
 			return Dispute{}, evidence.Entry{}, problem.New(problem.Invalid, "dispute_amount", "El importe disputado no es válido para este expediente.", "The contested amount does not fit this case.")
 		}
-		q := Dispute{ClientID: c.ClientID, ID: newID(), CaseID: c.ID, ContestedMinor: contested.Minor, Reason: reason, RaisedOn: today, AnswerDueOn: today.AddDays(answerDays), State: "open"}
+		q := Dispute{ClientID: c.ClientID, ID: newID(), CaseID: c.ID, ContestedMinor: contested.Minor, Currency: c.Currency, Reason: reason, RaisedOn: today, AnswerDueOn: today.AddDays(answerDays), State: "open"}
 		_, err := tx.Exec(`insert into disputes (client_id, id, case_id, contested_minor, reason, raised_on, answer_due_on) values ($1, $2, $3, $4, $5, $6, $7)`,
 			q.ClientID, q.ID, q.CaseID, q.ContestedMinor, q.Reason, q.RaisedOn, q.AnswerDueOn)
 		return q, c.Entry("dispute.raised", evidence.Fields{"dispute": q.ID.String(), "contested": contested.Decimal(), "currency": string(contested.Currency), "reason": reason, "answer_due_on": q.AnswerDueOn.String()}), err
@@ -147,7 +148,7 @@ func (d *Desk) ResolveDispute(ctx context.Context, who evidence.Actor, id uuid.U
 		if q.ResolvedOn, err = d.today(tx, c); err != nil {
 			return q, nil, err
 		}
-		q.State, q.Resolution = state, resolution
+		q.State, q.Resolution, q.Currency = state, resolution, c.Currency
 		err = tx.One(`update disputes set state = $3, resolved_on = $4, resolution = $5 where client_id = $1 and id = $2 and state = 'open'`, q.ClientID, q.ID, state, q.ResolvedOn, resolution)
 		if err != nil {
 			return q, nil, err
@@ -158,14 +159,15 @@ func (d *Desk) ResolveDispute(ctx context.Context, who evidence.Actor, id uuid.U
 
 // Promise (compromiso de pago) is one date and amount promised.
 type Promise struct {
-	ClientID uuid.UUID `db:"client_id" json:"-"`
-	ID       uuid.UUID `db:"id" json:"id"`
-	CaseID   uuid.UUID `db:"case_id" json:"case_id"`
-	Minor    int64     `db:"minor" json:"-"`
-	DueOn    day.Date  `db:"due_on" json:"due_on"`
-	MadeOn   day.Date  `db:"made_on" json:"made_on"`
-	State    string    `db:"state" json:"state"`
-	JudgedOn day.Date  `db:"judged_on" json:"judged_on"`
+	ClientID uuid.UUID      `db:"client_id" json:"-"`
+	ID       uuid.UUID      `db:"id" json:"id"`
+	CaseID   uuid.UUID      `db:"case_id" json:"case_id"`
+	Minor    int64          `db:"minor" json:"-"`
+	Currency money.Currency `db:"-" json:"-"` // of the case; only in what an action answers
+	DueOn    day.Date       `db:"due_on" json:"due_on"`
+	MadeOn   day.Date       `db:"made_on" json:"made_on"`
+	State    string         `db:"state" json:"state"`
+	JudgedOn day.Date       `db:"judged_on" json:"judged_on"`
 }
 
 // RecordPromise takes down that the debtor promises to pay an amount by a day; it is declared by a person (grade 1).
@@ -174,7 +176,7 @@ func (d *Desk) RecordPromise(ctx context.Context, who evidence.Actor, caseID uui
 		if amount.Currency != c.Currency || !amount.IsPositive() || dueOn.Before(today) {
 			return Promise{}, evidence.Entry{}, problem.New(problem.Invalid, "promise_terms", "El compromiso necesita un importe positivo y un día que no haya pasado.", "A promise needs a positive amount and a day that is not past.")
 		}
-		p := Promise{ClientID: c.ClientID, ID: newID(), CaseID: c.ID, Minor: amount.Minor, DueOn: dueOn, MadeOn: today, State: "open"}
+		p := Promise{ClientID: c.ClientID, ID: newID(), CaseID: c.ID, Minor: amount.Minor, Currency: c.Currency, DueOn: dueOn, MadeOn: today, State: "open"}
 		_, err := tx.Exec(`insert into promises (client_id, id, case_id, minor, due_on, made_on) values ($1, $2, $3, $4, $5, $6)`, p.ClientID, p.ID, p.CaseID, p.Minor, p.DueOn, p.MadeOn)
 		return p, c.Entry("promise.recorded", evidence.Fields{"promise": p.ID.String(), "amount": amount.Decimal(), "currency": string(amount.Currency), "due_on": dueOn.String(), "grade": "1"}), err
 	})
@@ -251,10 +253,14 @@ func (d *Desk) Write(ctx context.Context, who evidence.Actor, caseID uuid.UUID, 
 }
 
 // KnowMoneyUntil moves the day up to which the money of accounts is known: bank lines of that day are all in. Planning looks
-// again at the cases whose decision waited for it.
+// again at the cases whose decision waited for it: a step put off for that stands on the day after it was put off.
 func KnowMoneyUntil(tx *evidence.Tx, client uuid.UUID, until day.Date) error {
 	if _, err := tx.Exec(`update accounts set known_until = $2 where client_id = $1 and (known_until is null or known_until < $2)`, client, until); err != nil {
 		return fmt.Errorf("moving the money known of client %s: %w", client, err)
+	}
+	_, err := tx.Exec(`update cases set plan_due = true where client_id = $1 and stage <> 'closed' and next_on <= $2::date + 1`, client, until)
+	if err != nil {
+		return fmt.Errorf("replanning the cases of client %s that waited for its money: %w", client, err)
 	}
 	return nil
 }

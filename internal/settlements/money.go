@@ -1,0 +1,72 @@
+package settlements
+
+import (
+	"fmt"
+	"time"
+
+	"recobro/internal/cases"
+	"recobro/internal/day"
+	"recobro/internal/evidence"
+	"recobro/internal/letters"
+	"recobro/internal/money"
+	"recobro/internal/postgres"
+
+	"github.com/google/uuid"
+)
+
+// claimAt is what the cases amount to on a day.
+func (d *Desk) claimAt(tx *postgres.Tx, covered []*cases.Case, on day.Date) (Claim, error) {
+	ids := make([]uuid.UUID, len(covered))
+	for i, c := range covered {
+		ids[i] = c.ID
+	}
+	balances, err := d.Book.Balance(tx, covered[0].ClientID, ids, on)
+	if err != nil {
+		return Claim{}, err
+	}
+	zero := money.Of(0, covered[0].Currency)
+	claim := Claim{zero, zero, zero}
+	for _, b := range balances {
+		claim.Principal, claim.Interest = claim.Principal.Plus(b.Principal), claim.Interest.Plus(b.Interest)
+		claim.Cost = claim.Cost.Plus(b.Cost).Plus(b.Compensation).Plus(b.CourtFee)
+	}
+	return claim, nil
+}
+
+// basis is how the agreement is cited in the ledger.
+func (a Agreement) basis() string { return "acuerdo de pago " + a.ID.String() }
+
+// fix books the interest that the agreement counted.
+func (d *Desk) fix(tx *evidence.Tx, c *cases.Case, a *Agreement) ([]evidence.Entry, error) {
+	_, entries, err := d.Book.FixInterest(tx, c, a.AsOf, a.basis())
+	if err != nil {
+		return nil, fmt.Errorf("fixing the interest of case %s: %w", c.Number, err)
+	}
+	return entries, nil
+}
+
+// forgive waives what is left of a case when the agreement is kept.
+func (d *Desk) forgive(tx *evidence.Tx, c *cases.Case, a *Agreement, today day.Date) ([]evidence.Entry, error) {
+	_, entries, err := d.Book.WaiveRest(tx, c, today, a.basis()+", cumplido")
+	if err != nil {
+		return nil, fmt.Errorf("waiving the rest of case %s: %w", c.Number, err)
+	}
+	return entries, nil
+}
+
+// debtRows are the debts of the letter, with the principal that is open on the day of the claim.
+func (d *Desk) debtRows(tx *postgres.Tx, a Agreement, language, locale string) (letters.Table, error) {
+	statement, err := d.Book.Statement(tx, a.ClientID, a.CaseIDs, a.AsOf, time.Time{})
+	if err != nil {
+		return letters.Table{}, err
+	}
+	var table letters.Table
+	open := money.Of(0, a.Currency)
+	for _, debt := range statement.Debts {
+		principal := debt.Total("principal").Left
+		open = open.Plus(principal)
+		table.Rows = append(table.Rows, []string{debt.Number, debt.IssuedOn.Short(language), debt.DueOn.Short(language), principal.In(locale)})
+	}
+	table.Total = []string{words[language].total, "", "", open.In(locale)}
+	return table, nil
+}
