@@ -38,7 +38,7 @@ select c.client_id, c.id as case_id, c.account_id, c.number, c.stage, c.stage_si
   left join lateral (select min(x.due_on) as due_on from app.promises x
                       where x.client_id = c.client_id and x.case_id = c.id and x.state = 'open') p on true
   left join lateral (select count(*) filter (where x.state = 'sent') as sent, max(x.sent_on) as last_sent_on,
-                            count(*) filter (where x.state = 'bounced') as bounced, count(*) filter (where x.state in ('reserved', 'sending', 'ambiguous')) as pending
+                            count(*) filter (where x.state in ('bounced', 'failed')) as bounced, count(*) filter (where x.state in ('reserved', 'sending', 'ambiguous')) as pending
                        from app.message_cases y join app.messages x on x.client_id = y.client_id and x.id = y.message_id
                       where y.client_id = c.client_id and y.case_id = c.id) m on true
   left join lateral (select x.value from app.contact_points x where x.client_id = c.client_id and x.party_id = t.id

@@ -72,6 +72,14 @@ func StepDone(tx *evidence.Tx, client, id uuid.UUID, step string) error {
 	return nil
 }
 
+// LookAgain puts off the next step of a locked case to a day: a contact rule refused it until then.
+func LookAgain(tx *evidence.Tx, client, id uuid.UUID, on day.Date) error {
+	if err := tx.One(`update cases set next_on = $3, plan_due = false where client_id = $1 and id = $2 and stage <> 'closed'`, client, id, on); err != nil {
+		return fmt.Errorf("putting off case %s to %s: %w", id, on, err)
+	}
+	return nil
+}
+
 // SetContactPoint changes the status of an address: bad after a bounce, barred when the debtor forbids it. The caller logs it.
 func SetContactPoint(tx *evidence.Tx, client, id uuid.UUID, status string) error {
 	if err := tx.One(`update contact_points set status = $3 where client_id = $1 and id = $2`, client, id, status); err != nil {
