@@ -59,15 +59,18 @@ func (d *desk) tryPay(on, amount string, wish *ledger.Wish, cs ...*cases.Case) (
 	sum, err := money.Parse(amount, cs[0].Currency)
 	d.ok(err)
 	p := ledger.Payment{ID: uuid.Must(uuid.NewV7()), Amount: sum, ReceivedOn: day.MustParse(on), Wish: wish}
-	made, err := act(d, cs, func(tx *evidence.Tx) (ledger.Allocated, []evidence.Entry, error) {
-		_, err := tx.Exec(`insert into payments (client_id, id, account_id, minor, currency, received_on, source) values ($1, $2, $3, $4, $5, $6, 'bank')`,
-			cs[0].ClientID, p.ID, cs[0].AccountID, sum.Minor, sum.Currency, p.ReceivedOn)
-		if err != nil {
-			return ledger.Allocated{}, nil, err
-		}
-		return d.book.Pay(tx, cs, p)
-	})
+	made, err := act(d, cs, func(tx *evidence.Tx) (ledger.Allocated, []evidence.Entry, error) { return d.receive(tx, p, cs) })
 	return made, p.ID, err
+}
+
+// receive stores a payment as package payments does, and applies it.
+func (d *desk) receive(tx *evidence.Tx, p ledger.Payment, cs []*cases.Case) (ledger.Allocated, []evidence.Entry, error) {
+	_, err := tx.Exec(`insert into payments (client_id, id, account_id, minor, currency, received_on, source) values ($1, $2, $3, $4, $5, $6, 'bank')`,
+		cs[0].ClientID, p.ID, cs[0].AccountID, p.Amount.Minor, p.Amount.Currency, p.ReceivedOn)
+	if err != nil {
+		return ledger.Allocated{}, nil, err
+	}
+	return d.book.Pay(tx, cs, p)
 }
 
 func (d *desk) pay(on, amount string, wish *ledger.Wish, cs ...*cases.Case) (ledger.Allocated, uuid.UUID) {

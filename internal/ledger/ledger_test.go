@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,6 +25,7 @@ import (
 	"recobro/internal/money"
 	"recobro/internal/postgres"
 	"recobro/internal/testfirm"
+	lawpolicy "recobro/policies/law"
 )
 
 func TestFixingInterestNeverChangesTheStatement(t *testing.T) {
@@ -177,6 +179,17 @@ func TestWaiverIsNeverMoreThanIsOpen(t *testing.T) {
 	}
 }
 
+func TestWhatAnEarlierMovementDoesNotTouchIsNotWrittenAgain(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{})
+	d.pay("2026-02-01", "100.00", nil, c)
+	changed, err := d.waive(c, ledger.Compensation, "2026-01-01", "40.00")
+	d.ok(err)
+	if len(changed.Lines) != 1 || changed.Lines[0].Kind != ledger.Waiver {
+		t.Errorf("wrote %+v", changed.Lines)
+	}
+}
+
 func TestPayerNamesTheDebt(t *testing.T) {
 	d := open(t)
 	c := d.OpenCase(testfirm.Opts{Invoices: []testfirm.Invoice{{Principal: "500.00", DueOn: day.Of(2025, 6, 1)}, {Principal: "700.00", DueOn: day.Of(2025, 9, 1)}}})
@@ -214,6 +227,55 @@ func TestTheMostOnerousDebtIsPaidFirst(t *testing.T) {
 	}
 	if left["dear"] != "0.00" || left["cheap"] != "400.00" || left["not due"] != "500.00" {
 		t.Errorf("principal left: %v", left)
+	}
+}
+
+// A rate read wrongly is corrected: what was fixed and applied under it is computed again.
+func TestCorrectedRateIsRecomputed(t *testing.T) {
+	d := open(t)
+	right := d.book.Law
+	pack, err := fs.ReadFile(lawpolicy.FS, "es.yaml")
+	d.ok(err)
+	const half = `{from: 2025-07-01, to: 2025-12-31, pct: "10.15"`
+	wrong := strings.Replace(string(pack), half, strings.Replace(half, "10.15", "90.15", 1), 1)
+	if wrong == string(pack) {
+		t.Fatal("the pack has no rate of 2025-II to get wrong")
+	}
+	misread, err := law.Load(fstest.MapFS{"es.yaml": {Data: []byte(wrong)}})
+	d.ok(err)
+	c, same := d.OpenCase(testfirm.Opts{}), d.OpenCase(testfirm.Opts{})
+	d.pay("2026-01-15", "100.00", nil, same)
+	d.fix(same, "2026-02-01")
+	d.book.Law = misread
+	d.pay("2026-01-15", "100.00", nil, c)
+	d.fix(c, "2026-02-01")
+	d.book.Law = right
+	if _, err := d.tryStatement(c, "2026-03-02", time.Time{}); code(err) != "interest_below_paid" {
+		t.Errorf("a statement below what was paid: %v", err)
+	}
+	_, err = act(d, []*cases.Case{c}, func(tx *evidence.Tx) (ledger.Changed, []evidence.Entry, error) {
+		return d.book.Recompute(tx, []*cases.Case{c}, day.Of(2025, 7, 1), "tipo del segundo semestre de 2025 corregido")
+	})
+	d.ok(err)
+	if a, b := d.statement(c, "2026-03-02"), d.statement(same, "2026-03-02"); a.Open != b.Open || a.Total(ledger.Interest) != b.Total(ledger.Interest) {
+		t.Errorf("recomputed %+v, computed rightly at once %+v", a.Totals, b.Totals)
+	}
+}
+
+func TestInterestFixedTooHighIsFixedAgain(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{Invoices: []testfirm.Invoice{{Regime: law.Agreed, AgreedPct: "20"}}})
+	d.fix(c, "2026-02-01")
+	d.DB.Super.MustExec(`alter table app.debts disable trigger all; update app.debts set agreed_rate_pct = 10 where case_id = '` + c.ID.String() + `'; alter table app.debts enable trigger all`)
+	lines := d.fix(c, "2026-03-02")
+	booked := money.Of(0, money.EUR)
+	for _, l := range d.statement(c, "2026-03-02").Debts[0].Lines {
+		if l.Component == ledger.Interest {
+			booked = booked.Plus(l.Amount)
+		}
+	}
+	if earned := d.statement(c, "2026-03-02").Total(ledger.Interest).Charged; booked != earned || len(lines) != 2 || lines[0].Kind != ledger.Reversal {
+		t.Errorf("booked %s, earned %s by %+v", booked, earned, lines)
 	}
 }
 
@@ -270,7 +332,10 @@ func TestTwoPaymentsAtOnceFallOneAfterTheOther(t *testing.T) {
 	received, allocated := int64(0), int64(0)
 	for range 4 {
 		wait.Go(func() {
-			made, _, err := d.tryPay("2026-03-02", "300.00", nil, c)
+			made, err := evidence.Record(context.Background(), d.Log, d.Job, func(tx *evidence.Tx) (ledger.Allocated, []evidence.Entry, error) {
+				p := ledger.Payment{ID: uuid.Must(uuid.NewV7()), Amount: money.Of(30000, money.EUR), ReceivedOn: day.Of(2026, 3, 2)}
+				return d.receive(tx, p, []*cases.Case{c}) // without the lock its caller should have taken
+			})
 			if err != nil {
 				t.Errorf("paying: %v", err)
 				return
