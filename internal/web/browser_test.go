@@ -1,0 +1,102 @@
+package web_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/pquerna/otp/totp"
+
+	"recobro/internal/testfirm"
+)
+
+// browser opens Chromium on the house; whatever it writes to the console as an error fails the test, violations of the
+// content security policy included.
+func (h *house) browser(t *testing.T) context.Context {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a browser takes seconds")
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	alone, end := chromedp.NewExecAllocator(t.Context(), opts...)
+	t.Cleanup(end)
+	ctx, end := chromedp.NewContext(alone)
+	t.Cleanup(end)
+	ctx, end = context.WithTimeout(ctx, 60*time.Second)
+	t.Cleanup(end)
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1400, 1000)); err != nil {
+		t.Fatalf("starting the browser: %v", err)
+	}
+	go func() {
+		for m := range chromedp.Console(ctx) {
+			if m.Type == chromedp.ConsoleError || m.IsException() {
+				t.Errorf("console: %s %s", m, m.URL)
+			}
+		}
+	}()
+	return ctx
+}
+
+func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		shot(t, ctx, "failed")
+		t.Fatal(err)
+	}
+}
+
+func read[T any](t *testing.T, ctx context.Context, action chromedp.Action[T]) T {
+	t.Helper()
+	value, err := chromedp.Run(ctx, action)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// shot keeps a picture where RECOBRO_PICTURES says, for people to look at.
+func shot(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	folder := os.Getenv("RECOBRO_PICTURES")
+	if folder == "" {
+		return
+	}
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600)
+	}
+	if err != nil {
+		t.Logf("picture %s: %v", name, err)
+	}
+}
+
+func TestALawyerSignsInOpensTheListAndACaseAndSwitchesTheLanguageWithoutAConsoleError(t *testing.T) {
+	h := openHouse(t)
+	c := h.OpenCase(testfirm.Opts{})
+	ctx := h.browser(t)
+	code, err := totp.GenerateCode(testfirm.TOTPSecret, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, ctx, chromedp.Navigate(h.url+"/login"), chromedp.WaitVisible("#email"))
+	shot(t, ctx, "login")
+	do(t, ctx, chromedp.SendKeys("#email", testfirm.Email(h.Lawyer.ID)), chromedp.SendKeys("#password", testfirm.Password), chromedp.SendKeys("#code", code),
+		chromedp.Submit("#email"), chromedp.WaitVisible(".rc-nav"))
+	do(t, ctx, chromedp.Navigate(h.url+"/cases"), chromedp.WaitVisible("#cases"))
+	shot(t, ctx, "cases")
+	do(t, ctx, chromedp.Click(`#cases a[href="/cases/`+c.ID.String()+`"]`), chromedp.WaitVisible("#log"))
+	shot(t, ctx, "case")
+	if title := read(t, ctx, chromedp.Title()); !strings.Contains(title, c.Number) {
+		t.Errorf("the case page is called %q", title)
+	}
+	do(t, ctx, chromedp.Click(`.rc-top .rc-menu summary`), chromedp.Click(`form[action="/language"] button`), chromedp.WaitVisible(`html[lang="en"] #log`))
+	shot(t, ctx, "case-en")
+	if heading := read(t, ctx, chromedp.Text("#acts")); heading != "Record and act" {
+		t.Errorf("after choosing English the page says %q", heading)
+	}
+}
