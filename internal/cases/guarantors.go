@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"recobro/internal/evidence"
+	"recobro/internal/postgres"
 )
 
 // Guarantor is somebody who answers for a debt beside the principal debtor, as the client describes them.
@@ -62,3 +63,14 @@ const insertGuarantorPoints = `insert into contact_points (client_id, id, party_
 	 cross join lateral (values (x.email_id, 'email', x.debtor ->> 'Email'), (x.phone_id, 'phone', x.debtor ->> 'Phone')) v(id, kind, value)
 	 where v.value <> ''
 	on conflict on constraint contact_points_once do nothing`
+
+// PartiesOf reads everybody of an account, the principal debtor first.
+func PartiesOf(tx *postgres.Tx, client, account uuid.UUID) ([]Party, error) {
+	var all []Party
+	err := tx.Select(&all, `select id, account_id, person_id, role, kind, name, tax_id, country, language, street, postal_code, city, region, address_country
+		from parties where client_id = $1 and account_id = $2 order by role <> 'principal', id`, client, account)
+	if err != nil {
+		return nil, fmt.Errorf("reading the parties of account %s: %w", account, err)
+	}
+	return all, nil
+}

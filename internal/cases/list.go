@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -25,7 +26,8 @@ type Filter struct {
 	TaxID       string
 	ExternalRef string
 	ClientID    uuid.UUID
-	Mine        bool // held by the actor
+	Mine        bool      // held by the actor
+	Since       time.Time // something was logged on the case at this instant or later
 	After       string
 	Limit       int // 1..200, 50 when zero
 }
@@ -106,6 +108,9 @@ func (f Filter) where(who evidence.Actor) (string, []any, error) {
 	if f.ClientID != uuid.Nil {
 		add("client_id = ?", f.ClientID)
 	}
+	if !f.Since.IsZero() {
+		add("id in (select e.subject from ev.events e where e.client_id = c.client_id and e.subject_kind = 'case' and e.at >= ?)", f.Since)
+	}
 	if f.Mine {
 		add("(lawyer_id = ? or paralegal_id = ?)", who.ID, who.ID)
 	}
@@ -142,11 +147,28 @@ func readCursor(s string) (day.Date, uuid.UUID, error) {
 	return on, id, nil
 }
 
+var errHolder = problem.New(problem.Invalid, "holder_unfit", "Un expediente lo llevan un abogado y un paralegal en activo del despacho.", "A case is held by an active lawyer and an active paralegal of the firm.")
+
+// mayHold refuses whoever is not an active lawyer or paralegal.
+func mayHold(tx *evidence.Tx, lawyer, paralegal *uuid.UUID) error {
+	fit := false
+	err := tx.Get(&fit, `select ($1::uuid is not null or $2::uuid is not null)
+		and ($1::uuid is null or exists (select 1 from users where id = $1 and role = 'lawyer' and disabled_at is null))
+		and ($2::uuid is null or exists (select 1 from users where id = $2 and role in ('paralegal', 'supervisor') and disabled_at is null))`, lawyer, paralegal)
+	if err == nil && !fit {
+		return errHolder
+	}
+	return err
+}
+
 // Assign gives a case to a lawyer and a paralegal of the firm.
 func (d *Desk) Assign(ctx context.Context, who evidence.Actor, id uuid.UUID, lawyer, paralegal *uuid.UUID) (*Case, error) {
 	return evidence.Record(ctx, d.Log, who, func(tx *evidence.Tx) (*Case, []evidence.Entry, error) {
 		c, err := LockOpen(tx, id, access.To(access.ActAssign, access.ObjCase))
 		if err != nil {
+			return nil, nil, err
+		}
+		if err := mayHold(tx, lawyer, paralegal); err != nil {
 			return nil, nil, err
 		}
 		err = tx.One(`update cases set lawyer_id = coalesce($3, lawyer_id), paralegal_id = coalesce($4, paralegal_id), version = version + 1 where client_id = $1 and id = $2`, c.ClientID, c.ID, lawyer, paralegal)

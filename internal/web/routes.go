@@ -37,6 +37,8 @@ func (s *Server) register() {
 	s.documentationRoutes()
 	s.sessionAPI()
 	s.portfolioAPI()
+	s.caseAPI()
+	s.caseWorkAPI()
 }
 
 // page puts a page into the table. The handler answers HTML or an error, which is shown as a page.
