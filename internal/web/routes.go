@@ -36,6 +36,7 @@ func (s *Server) register() {
 	s.healthRoutes()
 	s.documentationRoutes()
 	s.sessionAPI()
+	s.pageRoutes()
 	s.portfolioAPI()
 	s.caseAPI()
 	s.caseWorkAPI()

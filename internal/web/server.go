@@ -16,6 +16,7 @@ import (
 	"recobro/internal/evidence"
 	"recobro/internal/intake"
 	"recobro/internal/law"
+	"recobro/internal/payments"
 )
 
 // Deps is what the outside world is served from. A feature adds its desk here and its routes in register.
@@ -24,6 +25,7 @@ type Deps struct {
 	Law       *law.Library
 	Cases     *cases.Desk
 	Documents *documents.Desk
+	Payments  *payments.Desk
 	Intake    *intake.Desk
 	Now       func() time.Time // business time: the clock, or the demo's simulated calendar
 	Wall      func() time.Time // the clock that one-time codes follow whatever calendar is played; time.Now when nil
@@ -39,6 +41,7 @@ type Server struct {
 	api     huma.API
 	signIns *limiters
 	forged  *http.CrossOriginProtection
+	sheets  sheets
 }
 
 // New builds the route table.
@@ -53,6 +56,10 @@ func New(deps Deps) (*Server, error) {
 	s := &Server{Deps: deps, router: mux.NewRouter(), signIns: newLimiters(deps.Wall), forged: http.NewCrossOriginProtection()}
 	s.router.NotFoundHandler = http.HandlerFunc(s.noRoute)
 	s.router.MethodNotAllowedHandler = http.HandlerFunc(s.noMethod)
+	var err error
+	if s.sheets, err = parseSheets(); err != nil {
+		return nil, err
+	}
 	s.api = newAPI(s)
 	s.register()
 	return s, nil
