@@ -2,11 +2,13 @@ package demands
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
 	"recobro/internal/evidence"
 	"recobro/internal/postgres"
+	"recobro/internal/problem"
 )
 
 const columns = `client_id, id, account_id, template, template_version, language, state, fields, as_of, term_days, term_on, review_note, drafted_by, submitted_on,
@@ -72,4 +74,23 @@ func inState(tx *postgres.Tx, state State, after uuid.UUID, limit int) ([]Demand
 		return nil, fmt.Errorf("reading demands in state %s: %w", state, err)
 	}
 	return all, nil
+}
+
+var errNotDelivered = problem.New(problem.Conflict, "demand_not_delivered", "No consta la entrega del requerimiento.", "There is no proof that the demand was delivered.")
+
+// DeliveredOf reads the newest delivered demand that speaks of all the cases; a suit rests on it.
+func DeliveredOf(tx *postgres.Tx, client uuid.UUID, caseIDs []uuid.UUID) (Demand, error) {
+	var found Demand
+	for _, id := range caseIDs {
+		all, err := ofCase(tx, client, id)
+		if err != nil {
+			return found, err
+		}
+		i := slices.IndexFunc(all, func(d Demand) bool { return d.State == Delivered })
+		if i < 0 || found.ID != uuid.Nil && all[i].ID != found.ID {
+			return Demand{}, errNotDelivered
+		}
+		found = all[i]
+	}
+	return found, nil
 }
