@@ -105,10 +105,11 @@ func decide(tx *evidence.Tx, a *Approval, state, reason string, today day.Date) 
 		Fields: evidence.Fields{"approval": a.ID.String(), "kind": a.Kind, "about": a.About.String(), "reason": reason}}, nil
 }
 
-// Waiting lists open questions within reach, the most urgent first.
+// Waiting lists open questions about cases within reach, the oldest first, after the given one.
 func Waiting(tx *postgres.Tx, after uuid.UUID, limit int) ([]Approval, error) {
 	var all []Approval
-	err := tx.Select(&all, `select `+approvalColumns+` from approvals where state = 'open' and id > $1 order by id limit $2`, after, limit)
+	err := tx.Select(&all, `select `+approvalColumns+` from approvals where state = 'open' and id > $1
+		and exists (select 1 from cases c where c.client_id = approvals.client_id and c.id = approvals.case_id) order by id limit $2`, after, limit)
 	return all, err
 }
 

@@ -110,9 +110,19 @@ func finishOperation(ctx context.Context, tx *Tx, made any) error {
 	if err != nil || !ok {
 		return err
 	}
-	op.stored = true
-	return tx.One(`update app.operations set state = 'done', status = $3, answer = $4 where caller = $1 and key = $2 and state = 'running'`,
+	err = tx.One(`update app.operations set state = 'done', status = $3, answer = $4 where caller = $1 and key = $2 and state = 'running'`,
 		tx.Actor.ID, op.Key, status, body)
+	op.stored = err == nil // an attempt that lost a deadlock here has stored nothing
+	return err
+}
+
+// Finish stores the answer of a claimed operation that needed no transaction of its own: what it asks for had been done before,
+// or is done piece by piece, each recognised by a key of its own.
+func (l *Log) Finish(ctx context.Context, who Actor, op *Operation, answer Answer) error {
+	return l.DB.Write(ctx, who.Token, func(tx *postgres.Tx) error {
+		return tx.One(`update app.operations set state = 'done', status = $3, answer = $4 where caller = $1 and key = $2 and state = 'running'`,
+			who.ID, op.Key, answer.Status, answer.Body)
+	})
 }
 
 // Release ends a claimed operation that changed nothing: a refused call may be repeated with the same key once mended.

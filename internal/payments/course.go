@@ -25,10 +25,21 @@ type Fate struct {
 	Err     error // a *problem.Error for what the reporter can act on
 }
 
-// Batch records a list, each item by itself: one that is refused holds up no other.
-func (d *Desk) Batch(ctx context.Context, who evidence.Actor, list []Received) []Fate {
-	fates := make([]Fate, len(list))
+// Fates are those of a batch, in its order.
+type Fates []Fate
+
+// Again says that a batch may be sent again: each item is recognised by its own reference.
+func (Fates) Again() bool { return true }
+
+// Batch records a list, each item by itself: one that is refused holds up no other. Every item needs its external_ref, so that
+// a batch that broke off halfway can be sent again.
+func (d *Desk) Batch(ctx context.Context, who evidence.Actor, list []Received) Fates {
+	fates := make(Fates, len(list))
 	for i, in := range list {
+		if in.ExternalRef == "" {
+			fates[i].Err = errNoKey
+			continue
+		}
 		fates[i].Payment, fates[i].Err = d.Record(ctx, who, in)
 	}
 	return fates
@@ -39,6 +50,7 @@ var (
 	errReturned = problem.New(problem.Conflict, "payment_returned", "Ese cobro ya consta como devuelto.", "That payment is already recorded as returned.")
 	errClosed   = problem.New(problem.Conflict, "payment_closed_case", "El cobro se aplicó a un expediente ya cerrado, y un expediente cerrado no se reabre: registre la deuda de nuevo.",
 		"The payment fell on a case that is closed, and a closed case is not reopened: hand the debt over again.")
+	errNoKey = problem.New(problem.Invalid, "external_ref_missing", "Cada cobro de una lista necesita su propia referencia.", "Each payment of a list needs a reference of its own.")
 	errUntil = problem.New(problem.Invalid, "known_until", "Los cobros no pueden conocerse más allá de hoy.", "Payments cannot be known beyond today.")
 )
 

@@ -72,6 +72,9 @@ type Payment struct {
 	Repeated         bool           `db:"-"` // this external_ref was already recorded; nothing happened now
 }
 
+// Again says that the report only repeated what was recorded before.
+func (p Payment) Again() bool { return p.Repeated }
+
 // Amount received.
 func (p Payment) Amount() money.Amount { return money.Of(p.Minor, p.Currency) }
 

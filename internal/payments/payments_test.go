@@ -3,6 +3,7 @@ package payments_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -340,9 +341,15 @@ func TestWhatMakesNoSenseIsRefusedAndLeavesNothing(t *testing.T) {
 	if _, err := o.Record(ctx, o.Finance, wrong); code(err) != "payment_amount" {
 		t.Errorf("another currency: %v", err)
 	}
-	fates := o.Batch(ctx, o.Finance, []payments.Received{o.on(c, 100), wrong, o.on(c, 200)})
-	if fates[0].Err != nil || fates[1].Err == nil || fates[2].Err != nil {
-		t.Errorf("fates %+v", fates)
+	list := []payments.Received{o.on(c, 100), wrong, o.on(c, 200), o.on(c, 300)}
+	for i := range 3 {
+		list[i].ExternalRef = fmt.Sprintf("item %d", i)
+	}
+	for range 2 {
+		fates := o.Batch(ctx, o.Finance, list)
+		if fates[0].Err != nil || code(fates[1].Err) != "payment_amount" || fates[2].Err != nil || code(fates[3].Err) != "external_ref_missing" {
+			t.Errorf("fates %+v", fates)
+		}
 	}
 	var stored int
 	must(t, o.DB.Super.Get(&stored, `select count(*) from app.payments`))

@@ -4,7 +4,6 @@
 package settlements
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -224,23 +223,26 @@ func (d *Desk) drawUp(tx *evidence.Tx, covered []*cases.Case, terms Terms) (a Ag
 }
 
 // Decide carries the client's answer out: granted, the terms go to the debtor; refused, they are off the table.
-func (d *Desk) Decide(ctx context.Context, who evidence.Actor, approvalID uuid.UUID, granted bool, reason string) (Agreement, error) {
-	return evidence.Record(ctx, d.Log, who, func(tx *evidence.Tx) (Agreement, []evidence.Entry, error) {
+func (d *Desk) Decide(ctx context.Context, who evidence.Actor, approvalID uuid.UUID, granted bool, reason string) (clients.Approval, error) {
+	return evidence.Record(ctx, d.Log, who, func(tx *evidence.Tx) (clients.Approval, []evidence.Entry, error) {
 		asked, err := clients.ApprovalOf(tx.Tx, approvalID)
-		if err != nil || asked.Kind != "agreement" {
-			return Agreement{}, nil, cmp.Or(err, error(problem.Missing))
+		if err == nil && asked.Kind != "agreement" {
+			err = problem.Missing
+		}
+		if err != nil {
+			return clients.Approval{}, nil, err
 		}
 		a, covered, err := lockAgreement(tx, asked.About, access.To(access.ActRead, access.ObjAgreement), AwaitingClient)
 		if err != nil {
-			return a, nil, err
+			return clients.Approval{}, nil, err
 		}
 		today, err := d.today(tx, covered[0])
 		if err != nil {
-			return a, nil, err
+			return clients.Approval{}, nil, err
 		}
-		_, answer, err := clients.Decide(tx, approvalID, granted, reason, today)
+		decided, answer, err := clients.Decide(tx, approvalID, granted, reason, today)
 		if err != nil {
-			return a, nil, err
+			return clients.Approval{}, nil, err
 		}
 		kind := "agreement.proposed"
 		a.State = Proposed
@@ -250,7 +252,7 @@ func (d *Desk) Decide(ctx context.Context, who evidence.Actor, approvalID uuid.U
 		fields := a.terms()
 		fields["reason"] = reason
 		entries := append(a.entries(covered, kind, evidence.Confidential, fields), answer)
-		return a, entries, a.become(tx, covered, AwaitingClient)
+		return decided, entries, a.become(tx, covered, AwaitingClient)
 	})
 }
 

@@ -181,7 +181,7 @@ func TestBeyondTheAuthorityTheClientDecides(t *testing.T) {
 		got, err := o.settle.Decide(ctx, o.ClientAdminA, asked.ID, granted, "as discussed")
 		must(t, err)
 		want := map[bool]settlements.State{true: settlements.Proposed, false: settlements.Refused}[granted]
-		if got.State != want || o.agreement(t, a.ID).State != want {
+		if now := o.agreement(t, a.ID).State; got.State != map[bool]string{true: "granted", false: "refused"}[granted] || now != want {
 			t.Fatalf("granted %v: %+v", granted, got)
 		}
 		o.logged(t, c, "agreement.sent_to_client", "approval.asked", map[bool]string{true: "agreement.proposed", false: "agreement.refused"}[granted])

@@ -74,7 +74,13 @@ func once[T any](ctx context.Context, log *evidence.Log, call huma.Operation, fn
 	}
 	made, err = fn(evidence.WithOperation(ctx, op))
 	if err == nil && answer.Body == nil {
-		err = fmt.Errorf("answering %s: the action recorded no %T", call.OperationID, made)
+		if before, ok := any(made).(interface{ Again() bool }); !ok || !before.Again() {
+			return answer, made, false, fmt.Errorf("answering %s: the action recorded no %T", call.OperationID, made)
+		}
+		answer.Status = call.DefaultStatus
+		if answer.Body, err = view(made); err == nil {
+			err = log.Finish(ctx, state.who, op, answer)
+		}
 		return answer, made, false, err
 	}
 	if err != nil {
