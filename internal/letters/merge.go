@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/go-pdf/fpdf"
@@ -114,7 +115,7 @@ func (p *pack) withIndex() error {
 		var table Table
 		folio := len(p.parts[0].sizes) + len(sizes) + 1
 		for _, annex := range p.parts[1:] {
-			table.Rows = append(table.Rows, []string{annex.label, annex.title, strconv.Itoa(len(annex.sizes)), strconv.Itoa(folio)})
+			table.Rows = append(table.Rows, []string{strings.ReplaceAll(annex.label, " ", "\u00a0"), annex.title, strconv.Itoa(len(annex.sizes)), strconv.Itoa(folio)})
 			folio += len(annex.sizes)
 		}
 		data, err = t.PDF(Sheet{Values: Values{Text: map[string]string{"pack_title": p.title}, Tables: map[string]Table{"parts": table}}})
