@@ -80,6 +80,15 @@ func LookAgain(tx *evidence.Tx, client, id uuid.UUID, on day.Date) error {
 	return nil
 }
 
+// SetAside notes why the due step of a case could not be carried out; the case is looked at again on a day.
+func SetAside(tx *postgres.Tx, client, id uuid.UUID, why string, on day.Date) error {
+	_, err := tx.Exec(`update cases set plan_error = $3, next_on = $4, plan_due = false where client_id = $1 and id = $2 and stage <> 'closed'`, client, id, why, on)
+	if err != nil {
+		return fmt.Errorf("setting case %s aside: %w", id, err)
+	}
+	return nil
+}
+
 // SetContactPoint changes the status of an address: bad after a bounce, barred when the debtor forbids it. The caller logs it.
 func SetContactPoint(tx *evidence.Tx, client, id uuid.UUID, status string) error {
 	if err := tx.One(`update contact_points set status = $3 where client_id = $1 and id = $2`, client, id, status); err != nil {

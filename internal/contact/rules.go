@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"recobro/internal/cases"
 	"recobro/internal/day"
+	"recobro/internal/evidence"
 	"recobro/internal/law"
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
@@ -162,4 +164,24 @@ func freeOn(c law.Cap, past []contacted, today day.Date) day.Date {
 		free = day.Later(free, inSpan[n-c.Max].AddDays(span))
 	}
 	return free
+}
+
+// OpensLaterToday says whether the contact rules let nothing out at this hour and will later on the same day. To come back then
+// is no refused attempt.
+func (d *Desk) OpensLaterToday(ctx context.Context, who evidence.Actor, caseID uuid.UUID) (later bool, err error) {
+	err = d.Log.DB.View(ctx, who.Token, func(tx *postgres.Tx) error {
+		c, err := cases.Get(tx, who, caseID)
+		if err != nil {
+			return err
+		}
+		pack, err := d.Law.Pack(c.Jurisdiction)
+		if err != nil {
+			return err
+		}
+		now := d.Log.Now()
+		w := pack.Contact("email", !c.Business, now)
+		later = !w.Allowed && !w.Next.IsZero() && day.In(w.Next, pack.Zone) == day.In(now, pack.Zone)
+		return nil
+	})
+	return later, err
 }

@@ -16,8 +16,8 @@ import (
 	"recobro/internal/postgres"
 )
 
-// leaseTime is how long a worker may take over one delivery; after it nobody knows what became of the message.
-const leaseTime = 2 * time.Minute
+// LeaseTime is how long a worker may take over one delivery; after it nobody knows what became of the message.
+const LeaseTime = 2 * time.Minute
 
 var (
 	// ErrBusy says that another worker is sending the message at this moment.

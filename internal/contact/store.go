@@ -55,7 +55,7 @@ func lockMessage(tx *postgres.Tx, client, id uuid.UUID) (held, error) {
 
 func lease(tx *postgres.Tx, client, id, token uuid.UUID) error {
 	return tx.One(`update messages set state = 'sending', lease = $3, lease_until = clock_timestamp() + $4::interval where client_id = $1 and id = $2 and state = 'reserved'`,
-		client, id, token, fmt.Sprintf("%d seconds", int(leaseTime.Seconds())))
+		client, id, token, fmt.Sprintf("%d seconds", int(LeaseTime.Seconds())))
 }
 
 // logContact counts the attempt for the caps that protect the person, once for a message.

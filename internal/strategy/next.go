@@ -27,10 +27,9 @@ const (
 
 // The steps that no plan has to write: they follow from the facts of every case.
 const (
-	stepTimeBarred     = "time_barred"
-	stepReviewPerson   = "review_person"
-	stepDemandTerm     = "demand_term"
-	stepReviewDelivery = "review_delivery"
+	stepTimeBarred   = "time_barred"
+	stepReviewPerson = "review_person"
+	stepDemandTerm   = "demand_term"
 )
 
 // Excluded is a step that was left out, and why.
@@ -58,6 +57,16 @@ func (d Decision) Due(today day.Date) bool {
 	return d.Action != Wait && d.Action != None && !d.On.After(today)
 }
 
+// DecidedFor is the day up to which money must be known when the decision is carried out on a day: the step's own, or the day
+// before when the step is older. The term of a demand is judged for its last day.
+func (d Decision) DecidedFor(today day.Date) day.Date {
+	on := d.On
+	if d.Action == ExpireDemand {
+		on = on.AddDays(-1)
+	}
+	return day.Later(on, today.AddDays(-1))
+}
+
 // Next decides what a case does next, from its facts on a day. It is pure. An error means that the case cannot be planned:
 // no strategy covers it, or a fact that every case has is missing.
 //
@@ -82,7 +91,7 @@ func (p *Plans) Next(f cases.Facts, today day.Date, pack *law.Pack) (Decision, e
 	}
 	switch f.Stage {
 	case cases.FormalDemand:
-		d.ofDemand(f, today)
+		d.ofDemand(f)
 	default:
 		if err := d.ofSteps(plan, f, today, pack); err != nil {
 			return Decision{}, err
@@ -144,12 +153,12 @@ func (d *Decision) person(f cases.Facts, today day.Date, step string, why Reason
 }
 
 // ofDemand follows a demand that is under way: drafting, signing and dispatch are in the hands of people.
-func (d *Decision) ofDemand(f cases.Facts, today day.Date) {
+func (d *Decision) ofDemand(f cases.Facts) {
 	switch {
 	case f.DemandState == nil:
 		d.wait(reasonWithPeople)
 	case *f.DemandState == "refused" || *f.DemandState == "returned":
-		d.person(f, today, stepReviewDelivery, reasonNotDelivered)
+		d.wait(reasonNotDelivered)
 	case *f.DemandState != "delivered" || f.DemandTermOn.IsZero():
 		d.wait(reasonDemandUnderWay)
 	default:
@@ -181,6 +190,8 @@ func (d *Decision) ofSteps(plan *Plan, f cases.Facts, today day.Date, pack *law.
 		return nil
 	}
 	switch {
+	case f.Stage == cases.Amicable && f.DemandID != nil:
+		d.wait(reasonDemandUnderWay)
 	case withPeople:
 		d.wait(reasonWithPeople)
 	case anyHolds([]Word{"proceeding_open"}, plan, f):
@@ -272,11 +283,7 @@ func (d *Decision) holdUntilMoneyIsKnown(f cases.Facts, today day.Date) {
 	if f.KnownUntil.IsZero() || !d.Due(today) || d.Action == OpenTask {
 		return
 	}
-	decided := day.Later(d.On, today.AddDays(-1))
-	if d.Action == ExpireDemand {
-		decided = day.Later(f.DemandTermOn, today.AddDays(-1))
-	}
-	if decided.After(f.KnownUntil) {
+	if d.DecidedFor(today).After(f.KnownUntil) {
 		d.Action, d.Reason, d.On = Wait, reasonMoneyUnknown, today.AddDays(1)
 	}
 }

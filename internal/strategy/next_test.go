@@ -92,8 +92,9 @@ func TestNextDecidesFromFacts(t *testing.T) {
 		{"all steps done waits", "2026-04-05", []func(*cases.Facts){func(f *cases.Facts) {
 			f.StepsDone = []string{"reminder_first", "reminder_second", "demand"}
 		}}, strategy.Wait, "", "", "with_people"},
+		{"a demand that is being drafted waits", "2026-04-05", []func(*cases.Facts){func(f *cases.Facts) { f.DemandID, f.DemandState = to(uuid.New()), to("draft") }}, strategy.Wait, "", "", "demand_under_way"},
 		{"a demand under way waits", "2026-04-05", []func(*cases.Facts){delivered, func(f *cases.Facts) { f.DemandState = to("dispatched") }}, strategy.Wait, "", "", "demand_under_way"},
-		{"a demand that came back goes to a person", "2026-04-05", []func(*cases.Facts){delivered, func(f *cases.Facts) { f.DemandState = to("returned") }}, strategy.OpenTask, "review_delivery", "2026-04-05", "demand_not_delivered"},
+		{"a demand that came back waits for a person", "2026-04-05", []func(*cases.Facts){delivered, func(f *cases.Facts) { f.DemandState = to("returned") }}, strategy.Wait, "", "", "demand_not_delivered"},
 		{"the term of the demand ends the day after its last", "2026-04-05", []func(*cases.Facts){delivered}, strategy.ExpireDemand, "demand_term", "2026-04-11", "demand_term_over"},
 		{"no default before the money of the last day is known", "2026-04-11", []func(*cases.Facts){delivered, func(f *cases.Facts) { f.KnownUntil = day.Of(2026, 4, 9) }}, strategy.Wait, "demand_term", "2026-04-12", "money_not_known"},
 		{"default once the money of the last day is known", "2026-04-11", []func(*cases.Facts){delivered, func(f *cases.Facts) { f.KnownUntil = day.Of(2026, 4, 10) }}, strategy.ExpireDemand, "demand_term", "2026-04-11", "demand_term_over"},

@@ -128,7 +128,7 @@ func (p *Plan) check() error {
 		return fmt.Errorf("worth_suing_from %q: %w", p.WorthSuingFrom, err)
 	}
 	p.worthSuingMinor = worth.Minor
-	seen := map[string]bool{stepTimeBarred: true, stepReviewPerson: true, stepDemandTerm: true, stepReviewDelivery: true}
+	seen := map[string]bool{stepTimeBarred: true, stepReviewPerson: true, stepDemandTerm: true}
 	for _, s := range p.Steps {
 		if seen[s.ID] || s.ID == "" {
 			return fmt.Errorf("step %q stands twice, is reserved or has no id", s.ID)

@@ -83,17 +83,23 @@ func (d *Desk) open(dry bool) func(context.Context, postgres.Identity, func(*pos
 	return d.Log.DB.Write
 }
 
-// Next decides for one case now.
-func (d *Desk) Next(ctx context.Context, who evidence.Actor, client, caseID uuid.UUID, today day.Date) (Decision, error) {
+// Next decides for one case now, on the day that it is where the case is.
+func (d *Desk) Next(ctx context.Context, who evidence.Actor, client, caseID uuid.UUID) (made Decision, today day.Date, err error) {
 	var f cases.Facts
-	err := d.Log.DB.View(ctx, who.Token, func(tx *postgres.Tx) (err error) {
+	err = d.Log.DB.View(ctx, who.Token, func(tx *postgres.Tx) (err error) {
 		f, err = cases.FactsOf(tx, client, caseID)
 		return err
 	})
 	if err != nil {
-		return Decision{}, err
+		return Decision{}, today, err
 	}
-	return d.decide(f, today)
+	pack, err := d.Law.Pack(f.Jurisdiction)
+	if err != nil {
+		return Decision{}, today, err
+	}
+	today = day.In(d.Log.Now(), pack.Zone)
+	made, err = d.decide(f, today)
+	return made, today, err
 }
 
 // decided is a case with its decision or with why it cannot be planned.
