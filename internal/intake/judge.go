@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -292,6 +293,10 @@ func (j judge) metadata(m map[string]json.RawMessage) {
 	raw, err := json.Marshal(m)
 	if err != nil || len(raw) > 4096 {
 		j.refuse("/metadata", "metadata_too_large")
+		return
+	}
+	if bytes.Contains(raw, []byte(`\u0000`)) {
+		j.refuse("/metadata", "text_control_characters")
 		return
 	}
 	j.v.opening.MetadataJSON = raw

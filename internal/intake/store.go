@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -112,6 +113,7 @@ func insertPortfolio(tx *evidence.Tx, r Result, given []Item) error {
 	if err != nil {
 		return fmt.Errorf("recording the items of portfolio %s: %w", r.ID, err)
 	}
+	payload = bytes.ReplaceAll(payload, []byte(`\u0000`), []byte(`\ufffd`)) // PostgreSQL holds no NUL; an item that had one is refused anyway
 	_, err = tx.Exec(`insert into portfolio_items (client_id, portfolio_id, n, external_ref, status, case_id, reasons, warnings, input)
 		select $1, $2, x.n, x.external_ref, x.status, x.case_id, coalesce(x.reasons, '[]'), coalesce(x.warnings, '[]'), x.input
 		  from jsonb_to_recordset($3) x(n int, external_ref text, status text, case_id uuid, reasons jsonb, warnings jsonb, input jsonb)`, r.ClientID, r.ID, payload)

@@ -43,4 +43,16 @@ func (s *Server) documentationRoutes() {
 		_, err = w.Write(bytes)
 		return err
 	})
+	s.page(http.MethodGet, "/api/docs", Public, func(w http.ResponseWriter, _ *http.Request, _ evidence.Actor) error {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, err := w.Write([]byte(apiDocs))
+		return err
+	})
 }
+
+// apiDocs shows the document in Swagger UI, which is served from here like everything else.
+const apiDocs = `<!doctype html>
+<html lang="es"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>API · Recobro</title>
+<link rel="icon" href="/assets/mark.svg"><link rel="stylesheet" href="/assets/swagger-ui.css"></head>
+<body><div id="api"></div><script src="/assets/swagger-ui-bundle.js"></script><script src="/assets/api-docs.js"></script></body></html>
+`
