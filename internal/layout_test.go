@@ -93,7 +93,7 @@ func sources(t *testing.T) []source {
 }
 
 // testFixtures may know everything: they are only linked into tests, the demo and benchmarks.
-var testFixtures = []string{"testdb", "testfirm", "simulation"}
+var testFixtures = []string{"testdb", "testfirm", "simulation", "benchmarks"}
 
 func TestImportsPointDown(t *testing.T) {
 	for _, s := range sources(t) {

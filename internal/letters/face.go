@@ -46,6 +46,13 @@ var faces = sync.OnceValue(func() (set struct{ serif, serifBold, serifItalic, se
 	return set
 })
 
+// NarrowFont is the cp1252 cut of a face (serif or sans, plain "" or bold "B") for who measures bare fpdf beside this package:
+// fpdf's description of the font and its packed bytes.
+func NarrowFont(family, style string) (definition, font []byte) {
+	f := map[string]*face{"serif": faces().serif, "serifB": faces().serifBold, "sans": faces().sans, "sansB": faces().sansBold}[family+style]
+	return f.definition, f.narrow
+}
+
 // newFace panics on a font that cannot be read: the fonts are part of the program.
 func newFace(family, style string, data []byte) *face {
 	font, err := parseTrueType(data)
