@@ -31,6 +31,10 @@ func (s *Server) pageRoutes() {
 	s.assetRoutes()
 	s.sessionPages()
 	s.casePages()
+	s.queuePages()
+	s.messagePages()
+	s.approvalPages()
+	s.portfolioPages()
 }
 
 // tongue is the language of a page: what the browser last chose, else the person's own, else what the browser asks for.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"recobro/internal/cases"
+	"recobro/internal/contact"
 	"recobro/internal/day"
 	"recobro/internal/money"
 	"recobro/templates"
@@ -24,6 +25,7 @@ func functions(lang string) template.FuncMap {
 		"bare":        func(a money.Amount) string { return figure(lang, a) },
 		"less":        func(a, b money.Amount) money.Amount { return a.Minus(b) },
 		"size":        func(bytes int64) string { return sizeOf(lang, bytes) },
+		"messageTone": func(state contact.State) string { return messageTones[state] },
 		"promiseTone": func(state string) string { return promiseTones[state] },
 		"date":        func(d day.Date) string { return d.Short(lang) },
 		// instants arrive in the zone of the case
@@ -76,6 +78,9 @@ func shortHash(hash string) string {
 	}
 	return hash[:4] + "…" + hash[len(hash)-2:]
 }
+
+var messageTones = map[contact.State]string{contact.Reserved: "mute", contact.Sending: "mute", contact.Sent: "info", contact.Failed: "warn",
+	contact.Bounced: "warn", contact.Ambiguous: "danger", contact.Withdrawn: "mute"}
 
 var promiseTones = map[string]string{"open": "info", "kept": "ok", "partly_kept": "warn", "broken": "danger"}
 

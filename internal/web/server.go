@@ -12,25 +12,33 @@ import (
 	"github.com/gorilla/mux"
 
 	"recobro/internal/cases"
+	"recobro/internal/contact"
+	"recobro/internal/court"
+	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
 	"recobro/internal/intake"
 	"recobro/internal/law"
 	"recobro/internal/payments"
+	"recobro/internal/settlements"
 )
 
 // Deps is what the outside world is served from. A feature adds its desk here and its routes in register.
 type Deps struct {
-	Log       *evidence.Log
-	Law       *law.Library
-	Cases     *cases.Desk
-	Documents *documents.Desk
-	Payments  *payments.Desk
-	Intake    *intake.Desk
-	Now       func() time.Time // business time: the clock, or the demo's simulated calendar
-	Wall      func() time.Time // the clock that one-time codes follow whatever calendar is played; time.Now when nil
-	Secure    bool             // served over https: cookies are __Host- and Secure, and HSTS is sent
-	Logger    *slog.Logger     // slog.Default when nil
+	Log         *evidence.Log
+	Law         *law.Library
+	Cases       *cases.Desk
+	Documents   *documents.Desk
+	Payments    *payments.Desk
+	Settlements *settlements.Desk
+	Court       *court.Desk
+	Contact     *contact.Desk
+	Demands     *demands.Desk
+	Intake      *intake.Desk
+	Now         func() time.Time // business time: the clock, or the demo's simulated calendar
+	Wall        func() time.Time // the clock that one-time codes follow whatever calendar is played; time.Now when nil
+	Secure      bool             // served over https: cookies are __Host- and Secure, and HSTS is sent
+	Logger      *slog.Logger     // slog.Default when nil
 }
 
 // Server is the route table with everything behind it.
