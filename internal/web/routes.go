@@ -40,6 +40,9 @@ func (s *Server) register() {
 	s.portfolioAPI()
 	s.caseAPI()
 	s.caseWorkAPI()
+	s.agreementAPI()
+	s.paymentAPI()
+	s.approvalAPI()
 }
 
 // page puts a page into the table. The handler answers HTML or an error, which is shown as a page.

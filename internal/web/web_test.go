@@ -16,12 +16,17 @@ import (
 
 	"recobro/internal/access"
 	"recobro/internal/cases"
+	"recobro/internal/court"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
 	"recobro/internal/intake"
 	"recobro/internal/ledger"
+	"recobro/internal/letters"
+	"recobro/internal/payments"
+	"recobro/internal/settlements"
 	"recobro/internal/testfirm"
 	"recobro/internal/web"
+	shipped "recobro/letters"
 )
 
 // outside is the test firm as programs see it: over real HTTP.
@@ -51,9 +56,16 @@ func serve(t *testing.T, f *testfirm.Firm, log io.Writer) *web.Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	papers := &documents.Desk{Log: f.Log, Law: f.Law, Store: store}
-	s, err := web.New(web.Deps{Log: f.Log, Law: f.Law, Cases: &cases.Desk{Log: f.Log, Law: f.Law}, Now: f.Clock.Now,
-		Intake: &intake.Desk{Log: f.Log, Law: f.Law, Book: &ledger.Book{Law: f.Law}, Documents: papers},
+	shelf, err := letters.Load(shipped.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	papers, book := &documents.Desk{Log: f.Log, Law: f.Law, Store: store}, &ledger.Book{Law: f.Law}
+	deals := &settlements.Desk{Log: f.Log, Law: f.Law, Book: book, Shelf: shelf, Store: store}
+	s, err := web.New(web.Deps{Log: f.Log, Law: f.Law, Cases: &cases.Desk{Log: f.Log, Law: f.Law}, Documents: papers, Now: f.Clock.Now,
+		Settlements: deals, Payments: &payments.Desk{Log: f.Log, Law: f.Law, Book: book, Settlements: deals},
+		Court:  &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
+		Intake: &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
 		Logger: slog.New(slog.NewJSONHandler(&locked{w: log}, nil))})
 	if err != nil {
 		t.Fatal(err)
