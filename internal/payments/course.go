@@ -21,8 +21,9 @@ import (
 
 // Fate is what became of one item of a batch.
 type Fate struct {
-	Payment Payment
-	Err     error // a *problem.Error for what the reporter can act on
+	ExternalRef string
+	Payment     Payment
+	Err         error // a *problem.Error for what the reporter can act on
 }
 
 // Fates are those of a batch, in its order.
@@ -36,6 +37,7 @@ func (Fates) Again() bool { return true }
 func (d *Desk) Batch(ctx context.Context, who evidence.Actor, list []Received) Fates {
 	fates := make(Fates, len(list))
 	for i, in := range list {
+		fates[i].ExternalRef = in.ExternalRef
 		if in.ExternalRef == "" {
 			fates[i].Err = errNoKey
 			continue

@@ -2,6 +2,7 @@ package payments
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -98,11 +99,23 @@ func standingLine(tx *postgres.Tx, p Payment) (id uuid.UUID, err error) {
 	return id, err
 }
 
-// OfAccount lists the payments of an account, the newest first. The caller has asked payment:list.
-func OfAccount(tx *postgres.Tx, client, account uuid.UUID, limit int) (all []Payment, err error) {
+// OfAccount lists the payments of an account with their shares, the newest first. The caller has asked payment:read.
+func (d *Desk) OfAccount(tx *postgres.Tx, client, account uuid.UUID, limit int) (all []Payment, err error) {
 	err = tx.Select(&all, `select `+columns+` from payments where client_id = $1 and account_id = $2 order by received_on desc, id desc limit $3`, client, account, limit)
 	if err != nil {
 		return nil, fmt.Errorf("reading the payments of account %s: %w", account, err)
+	}
+	ids := make([]uuid.UUID, len(all))
+	for i, p := range all {
+		ids[i] = p.ID
+	}
+	shares, err := d.Book.SharesOf(tx, client, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, share := range shares {
+		i := slices.IndexFunc(all, func(p Payment) bool { return p.ID == share.PaymentID })
+		all[i].Shares = append(all[i].Shares, share)
 	}
 	return all, nil
 }
