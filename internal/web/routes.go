@@ -36,6 +36,7 @@ func (s *Server) register() {
 	s.healthRoutes()
 	s.documentationRoutes()
 	s.sessionAPI()
+	s.taskAPI()
 	s.pageRoutes()
 	s.portfolioAPI()
 	s.caseAPI()
@@ -43,6 +44,9 @@ func (s *Server) register() {
 	s.agreementAPI()
 	s.paymentAPI()
 	s.approvalAPI()
+	s.documentAPI()
+	s.demandAPI()
+	s.courtAPI()
 }
 
 // page puts a page into the table. The handler answers HTML or an error, which is shown as a page.
