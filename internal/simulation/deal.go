@@ -29,7 +29,6 @@ type itemDebt struct {
 type document struct {
 	Name          string `json:"name"`
 	MediaType     string `json:"media_type"`
-	Kind          string `json:"kind,omitempty"`
 	ContentBase64 string `json:"content_base64"`
 }
 
@@ -116,7 +115,7 @@ func (d *dealer) item(to *debtor, k int, c creditor) (portfolioItem, error) {
 	if err != nil {
 		return item, fmt.Errorf("drawing invoice %s: %w", item.Debt.Number, err)
 	}
-	item.Documents = []document{{Name: item.Debt.Number + ".pdf", MediaType: "application/pdf", Kind: "invoice", ContentBase64: paper}}
+	item.Documents = []document{{Name: item.Debt.Number + ".pdf", MediaType: "application/pdf", ContentBase64: paper}}
 	return item, nil
 }
 

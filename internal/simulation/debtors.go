@@ -101,15 +101,13 @@ func (w *World) payShare(ctx context.Context, d *debtor, parts int) error {
 // open asks the firm for the claim at the day the money will arrive.
 func (w *World) open(ctx context.Context, d *debtor, id uuid.UUID) (money.Amount, error) {
 	var statement struct {
-		Totals struct {
-			Open amount `json:"open"`
-		} `json:"totals"`
+		Open amount `json:"open"`
 	}
 	arrives := businessDay(w.today.AddDays(1))
 	if err := w.paralegal(d).get(ctx, fmt.Sprintf("/cases/%s/statement?as_of=%s", id, arrives), &statement); err != nil {
 		return money.Amount{}, err
 	}
-	return statement.Totals.Open.money()
+	return statement.Open.money()
 }
 
 // promise is a telephone call in which the debtor names a day; whether the money comes is another matter.

@@ -34,7 +34,7 @@ func (w *World) bookMoney(ctx context.Context) error {
 	w.money = later
 	yesterday := w.today.AddDays(-1)
 	for _, c := range w.demo.Clients {
-		err := w.person("finance", "").post(ctx, "/payments:known", map[string]any{"client_id": c.ID, "known_until": yesterday.String()}, nil)
+		err := w.person("finance", "").post(ctx, "/payments:known", map[string]any{"client_id": c.ID, "until": yesterday.String()}, nil)
 		if err != nil {
 			return fmt.Errorf("telling how far the bank's file of %s reaches: %w", c.Name, err)
 		}
@@ -96,7 +96,7 @@ func (i instalment) read() (day.Date, money.Amount, error) {
 
 // acceptAgreement: the debtor says yes on the telephone and pays as it is used to.
 func (w *World) acceptAgreement(ctx context.Context, d *debtor) error {
-	err := w.paralegal(d).post(ctx, "/agreements/"+d.agreement.String()+"/accept", map[string]any{"how": "Aceptado por correo del deudor desde su dirección conocida"}, nil)
+	err := w.paralegal(d).post(ctx, "/agreements/"+d.agreement.String()+"/accept", map[string]any{"source": "Aceptado por correo del deudor desde su dirección conocida"}, nil)
 	if err != nil {
 		if stopped(err) || closed(err) {
 			return nil

@@ -154,7 +154,8 @@ func (w *World) Play(ctx context.Context, progress func(done, total int)) error 
 // daily run, the answers of debtors, and what people do about it all.
 func (w *World) playDay(ctx context.Context, d day.Date) error {
 	w.today = d
-	w.clock.Set(time.Date(d.Year, d.Month, d.Day, 10, 0, 0, 0, w.zone))
+	// Five in the afternoon in Madrid is the hour at which one may write to Mexico and Peru too.
+	w.clock.Set(time.Date(d.Year, d.Month, d.Day, 17, 0, 0, 0, w.zone))
 	for _, step := range []func(context.Context) error{w.handOver, w.bookMoney, w.firmDay, w.readMail, w.deskWork, w.clientsDecide} {
 		if err := step(ctx); err != nil {
 			return err

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"recobro/internal/access"
+	"recobro/internal/clients"
+	"recobro/internal/day"
+	"recobro/internal/evidence"
+	"recobro/internal/money"
+	"recobro/internal/postgres"
+	"recobro/migrations"
+)
+
+type migrateCommand struct {
+	DatabaseURL string `env:"RECOBRO_MIGRATE_DATABASE_URL" required:"" help:"Address of the database for a role that may create roles and schemas."`
+}
+
+// Run migrates and says what ran.
+func (c migrateCommand) Run(ctx context.Context) error {
+	ran, err := postgres.Migrate(ctx, c.DatabaseURL, migrations.FS)
+	for _, name := range ran {
+		fmt.Println("migrated", name)
+	}
+	if err == nil && len(ran) == 0 {
+		fmt.Println("nothing to migrate")
+	}
+	return err
+}
+
+type userCommand struct {
+	Add addUser `cmd:"" help:"Add a person. The password is read from standard input."`
+}
+
+type addUser struct {
+	databases
+	Email  string      `arg:""`
+	Name   string      `arg:""`
+	Role   string      `arg:"" help:"admin, lawyer, paralegal, supervisor, finance, dpo, client_admin or client_viewer"`
+	Team   string      `help:"Team of the firm; made when it is new."`
+	Client []uuid.UUID `help:"Client companies, for the people of a client."`
+	Bar    string      `help:"A lawyer's number at the bar."`
+}
+
+// Run adds the user and prints the TOTP secret once.
+func (c addUser) Run(ctx context.Context) error {
+	app, worker, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(os.Stderr, "password: ")
+	password, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	if err != nil && password == "" {
+		return fmt.Errorf("reading the password: %w", err)
+	}
+	job, err := access.OpenJob(ctx, worker, "recobro user", nil, 10*time.Minute)
+	if err != nil {
+		return err
+	}
+	u := access.User{Email: c.Email, Name: c.Name, Role: access.Role(c.Role), BarNumber: c.Bar, ClientIDs: c.Client}
+	if c.Team != "" {
+		id, err := clients.AddTeam(ctx, app, job, c.Team)
+		if err != nil {
+			return err
+		}
+		u.TeamIDs = []int64{id}
+	}
+	made, err := access.AddUser(ctx, newLog(app), job, u, strings.TrimRight(password, "\r\n"))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("user %s\none-time code secret, shown only now: %s\n", made.ID, made.TOTPSecret)
+	return nil
+}
+
+type clientCommand struct {
+	Add addClient `cmd:"" help:"Take a client company on, with a first mandate that grants nothing beyond full payment."`
+	Key addKey    `cmd:"" help:"Make an API key for a client's system."`
+}
+
+type addClient struct {
+	databases
+	Name       string `arg:""`
+	TaxID      string `arg:""`
+	Country    string `arg:""`
+	Currency   string `arg:""`
+	Email      string `arg:""`
+	Team       string `required:"" help:"The team that works for this client."`
+	Street     string `required:""`
+	PostalCode string `required:""`
+	City       string `required:""`
+	SignedOn   string `required:"" help:"Day the mandate was signed, YYYY-MM-DD."`
+}
+
+// Run adds the client and prints its id.
+func (c addClient) Run(ctx context.Context) error {
+	signed, err := day.Parse(c.SignedOn)
+	if err != nil {
+		return fmt.Errorf("reading --signed-on: %w", err)
+	}
+	app, worker, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	job, err := access.OpenJob(ctx, worker, "recobro client", nil, 10*time.Minute)
+	if err != nil {
+		return err
+	}
+	team, err := clients.AddTeam(ctx, app, job, c.Team)
+	if err != nil {
+		return err
+	}
+	made, err := clients.Add(ctx, newLog(app), job, clients.Client{Name: c.Name, TaxID: c.TaxID, Country: c.Country, Currency: money.Currency(c.Currency),
+		Email: c.Email, Street: c.Street, PostalCode: c.PostalCode, City: c.City, Language: "es", TeamID: team}, clients.Mandate{SignedOn: signed})
+	if err != nil {
+		return err
+	}
+	fmt.Println("client", made.ID)
+	return nil
+}
+
+type addKey struct {
+	databases
+	Client uuid.UUID `arg:""`
+	Name   string    `arg:"" help:"What the key is for, such as ERP."`
+}
+
+// Run makes the key and prints it once.
+func (c addKey) Run(ctx context.Context) error {
+	app, worker, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	job, err := access.OpenJob(ctx, worker, "recobro client", nil, 10*time.Minute)
+	if err != nil {
+		return err
+	}
+	key, err := access.AddAPIKey(ctx, newLog(app), job, c.Client, c.Name)
+	if err != nil {
+		return err
+	}
+	fmt.Println("API key, shown only now:", key.Key)
+	return nil
+}
+
+type verifyCommand struct {
+	databases
+	blobs
+}
+
+var errLogBroken = errors.New("the log or a stored file does not hold")
+
+// Run re-checks everything and prints each finding.
+func (c verifyCommand) Run(ctx context.Context) error {
+	app, worker, err := c.databases.open(ctx)
+	if err != nil {
+		return err
+	}
+	store, err := c.blobs.open()
+	if err != nil {
+		return err
+	}
+	return verify(ctx, newLog(app), worker, store.Check)
+}
+
+func verify(ctx context.Context, log *evidence.Log, worker *postgres.DB, stored evidence.StoredFile) error {
+	job, err := access.OpenJob(ctx, worker, "recobro verify", nil, time.Hour)
+	if err != nil {
+		return err
+	}
+	report, err := log.Verify(ctx, job, stored, func(n int) { fmt.Fprintf(os.Stderr, "\r%d events checked", n) })
+	fmt.Fprintln(os.Stderr)
+	if err != nil {
+		return err
+	}
+	for _, f := range report.Findings {
+		fmt.Println(f)
+	}
+	fmt.Printf("%d events in %d chains, %d openings, %d files: %d findings\n", report.Events, report.Chains, report.Openings, report.Attachments, len(report.Findings))
+	if len(report.Findings) > 0 {
+		return errLogBroken
+	}
+	return nil
+}

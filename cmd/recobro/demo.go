@@ -1,0 +1,245 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"recobro/internal/contact/mailbox"
+	"recobro/internal/day"
+	"recobro/internal/jobs"
+	"recobro/internal/law"
+	"recobro/internal/postgres"
+	"recobro/internal/simulation"
+	"recobro/migrations"
+	packs "recobro/policies/law"
+)
+
+type demoCommand struct {
+	Data   string `default:".recobro" type:"path" help:"Folder of the demo: database, files, demo.json."`
+	Addr   string `default:"127.0.0.1:8080" help:"Where to serve pages and API."`
+	Cases  int    `default:"400" help:"How many cases the story has."`
+	Days   int    `default:"240" help:"How many business days are played."`
+	Seed   uint64 `default:"1" help:"Another seed is another story."`
+	Replay string `type:"existingfile" help:"Play a receivables file (CSV) on its own calendar instead of the story."`
+	Once   bool   `help:"End after the report instead of serving."`
+}
+
+const demoDatabase = "recobro"
+
+// Run starts the private PostgreSQL, plays the story on it unless it was played before, and serves it.
+func (c demoCommand) Run(ctx context.Context) error {
+	cluster, err := c.startOrFind(ctx)
+	if cluster == nil || err != nil {
+		return err
+	}
+	defer cluster.Stop()
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listening on %s: %w", c.Addr, err)
+	}
+	baseURL := "http://" + listener.Addr().String()
+	demo, played := c.played()
+	if !played {
+		// A story that was cut short is begun again: its database holds demo data only.
+		if err := cluster.DropDatabase(ctx, demoDatabase); err != nil {
+			return err
+		}
+	}
+	if err := cluster.CreateDatabase(ctx, demoDatabase); err != nil {
+		return err
+	}
+	if _, err := postgres.Migrate(ctx, cluster.DSN("postgres", demoDatabase), migrations.FS); err != nil {
+		return err
+	}
+	mail, err := mailbox.Open(2000)
+	if err != nil {
+		return err
+	}
+	defer mail.Close()
+	clock := &simulation.Clock{}
+	confirmed, err := unverifiedFacts()
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, settings{
+		App: cluster.DSN("recobro_app", demoDatabase), Worker: cluster.DSN("recobro_worker", demoDatabase), River: cluster.DSN("recobro_river", demoDatabase),
+		Files: filepath.Join(c.Data, "files"), SMTP: "smtp+plain://" + mail.Addr(), From: "recobro@cardoalto.example",
+		BaseURL: baseURL, Now: clock.Now, Confirmed: confirmed, Logger: quiet()})
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	if err := h.startWork(ctx, jobs.Brisk); err != nil {
+		return err
+	}
+	stopServing := h.serve(listener)
+	defer stopServing()
+	if played {
+		err = c.welcomeBack(ctx, h, &demo, baseURL)
+	} else {
+		demo, err = c.play(ctx, h, clock, mail, baseURL, confirmed)
+	}
+	if err != nil || c.Once {
+		return err
+	}
+	clock.Release()
+	return c.stay(ctx, h, cluster, demo)
+}
+
+// play plays the story or the replay to its last day and writes demo.json.
+func (c demoCommand) play(ctx context.Context, h *house, clock *simulation.Clock, mail *mailbox.Box, baseURL string, confirmed []string) (simulation.Demo, error) {
+	on := simulation.House{BaseURL: baseURL, Log: h.log, Worker: h.worker, Clock: clock, Mail: mail, RunDay: h.runDay}
+	world, err := c.world(ctx, on, h.law, confirmed)
+	if err != nil {
+		return simulation.Demo{}, err
+	}
+	began := time.Now()
+	if err := world.Play(ctx, progressBar(os.Stderr)); err != nil {
+		return simulation.Demo{}, err
+	}
+	fmt.Fprintf(os.Stderr, "\nplayed in %s\n", time.Since(began).Round(100*time.Millisecond))
+	if err := world.Report(ctx, os.Stdout); err != nil {
+		return simulation.Demo{}, err
+	}
+	return world.Demo(), c.write(world.Demo())
+}
+
+func (c demoCommand) world(ctx context.Context, on simulation.House, library *law.Library, confirmed []string) (*simulation.World, error) {
+	if c.Replay != "" {
+		file, err := os.Open(c.Replay)
+		if err != nil {
+			return nil, fmt.Errorf("opening the receivables file: %w", err)
+		}
+		defer file.Close()
+		invoices, err := simulation.ReadInvoices(file)
+		if err != nil {
+			return nil, err
+		}
+		return simulation.Replay(ctx, on, invoices, confirmed)
+	}
+	spain, err := library.Pack("ES")
+	if err != nil {
+		return nil, err
+	}
+	end := day.In(time.Now(), spain.Zone)
+	if covered, open := spain.CoveredTo(law.StatutoryCommercial); !open && covered.Before(end) {
+		end = covered
+	}
+	end = simulation.BusinessDaysBack(end, 1)
+	return simulation.Story(ctx, on, c.Seed, c.Cases, simulation.BusinessDaysBack(end, c.Days), end, confirmed)
+}
+
+// unverifiedFacts are the ids that the fictional firm's lawyers answer for: all of them, since nothing here is real.
+func unverifiedFacts() ([]string, error) {
+	library, err := law.Load(packs.FS)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, code := range library.Codes() {
+		pack, err := library.Pack(code)
+		if err != nil {
+			return nil, err
+		}
+		for _, fact := range pack.Facts() {
+			if fact.Confidence == law.Unverified {
+				ids = append(ids, fact.ID)
+			}
+		}
+	}
+	return ids, nil
+}
+
+func (c demoCommand) file() string { return filepath.Join(c.Data, "demo.json") }
+
+// played reads demo.json: it is written when the story is whole.
+func (c demoCommand) played() (demo simulation.Demo, ok bool) {
+	b, err := os.ReadFile(c.file())
+	return demo, err == nil && json.Unmarshal(b, &demo) == nil
+}
+
+// write replaces demo.json in one step; only its owner reads it.
+func (c demoCommand) write(demo simulation.Demo) error {
+	b, err := json.MarshalIndent(demo, "", "  ")
+	if err != nil {
+		return fmt.Errorf("writing demo.json: %w", err)
+	}
+	if err := os.WriteFile(c.file()+".new", append(b, '\n'), 0o600); err != nil {
+		return fmt.Errorf("writing demo.json: %w", err)
+	}
+	return os.Rename(c.file()+".new", c.file())
+}
+
+// welcomeBack renews the sessions of a story that was played before.
+func (c demoCommand) welcomeBack(ctx context.Context, h *house, demo *simulation.Demo, baseURL string) error {
+	demo.BaseURL = baseURL
+	if err := demo.SignInAll(ctx, h.log.DB); err != nil {
+		return err
+	}
+	return c.write(*demo)
+}
+
+// stay prints the logins and serves until it is told to stop.
+func (c demoCommand) stay(ctx context.Context, h *house, cluster *postgres.Cluster, demo simulation.Demo) error {
+	if err := cluster.Announce(demo.BaseURL); err != nil {
+		return err
+	}
+	fmt.Printf("\nlogins (all in %s):\n", c.file())
+	for _, u := range demo.Users {
+		fmt.Printf("  %-14s %-34s %s   code secret %s\n", u.Role, u.Email, u.Password, u.TOTPSecret)
+	}
+	fmt.Printf("\nrecobro: ready on %s\n", demo.BaseURL)
+	h.stopWork()
+	if err := h.startWork(ctx, jobs.Steady); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// quiet keeps the terminal for the visitor: only what went wrong is printed.
+func quiet() *slog.Logger {
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+// startOrFind starts the private PostgreSQL. When another demo runs on the same data it waits until that one is ready, prints
+// its address and returns no cluster.
+func (c demoCommand) startOrFind(ctx context.Context) (*postgres.Cluster, error) {
+	for {
+		cluster, err := postgres.Start(ctx, postgres.Options{Data: c.Data, Log: say})
+		var owned *postgres.Owned
+		if !errors.As(err, &owned) {
+			return cluster, err
+		}
+		if owned.Says != "" {
+			fmt.Println("recobro: already running on", owned.Says)
+			return nil, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, owned
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
+}
+
+func say(text string) { fmt.Fprintln(os.Stderr, text) }
+
+// progressBar draws the calendar as it is played.
+func progressBar(out io.Writer) func(done, total int) {
+	const width = 40
+	return func(done, total int) {
+		filled := done * width / total
+		fmt.Fprintf(out, "\r[%-*s] %d/%d días", width, bar[:filled], done, total)
+	}
+}
+
+const bar = "########################################"
