@@ -213,6 +213,33 @@ func TestAKeptAgreementWaivesTheDiscountAndSettlesTheCase(t *testing.T) {
 		t.Fatalf("balance %+v, agreement %s, case %s", b, got.State, now.Stage)
 	}
 	o.logged(t, c, "agreement.accepted", "interest.fixed", "instalment.paid", "agreement.kept", "ledger.waived", "case.closed")
+	var waived []string
+	must(t, o.DB.Super.Select(&waived, `select distinct component from app.ledger_entries where case_id = $1 and kind = 'waiver'`, c.ID))
+	if len(waived) != 1 || waived[0] != "interest" {
+		t.Errorf("the agreement forgives interest, the ledger %v", waived)
+	}
+}
+
+func TestWhatAKeptAgreementForgivesIsWhatItSaid(t *testing.T) {
+	o := open(t)
+	c := o.OpenCase(testfirm.Opts{Invoices: []testfirm.Invoice{{}, {DueOn: day.Of(2025, 10, 31)}}})
+	o.received(t, c, 150_00) // before the agreement: the law's order
+	o.Clock.AddDays(3)
+	before := o.balance(t, c)
+	a, err := o.settle.Propose(ctx, o.Lawyer, c.ID, settlements.Terms{Kind: settlements.FullWithDiscount, Count: 2, FirstDueOn: o.Clock.Today(),
+		Total: before.Principal.Minus(money.Of(100_00, money.EUR))})
+	must(t, err)
+	o.accept(t, a)
+	for range 2 {
+		o.Clock.AddDays(6)
+		o.received(t, c, a.TotalMinor/2+1)
+	}
+	var principal int64
+	must(t, o.DB.Super.Get(&principal, `select -sum(minor)::bigint from app.ledger_entries l where case_id = $1 and kind = 'waiver' and component = 'principal'
+		and not exists (select 1 from app.ledger_entries r where r.reverses = l.id)`, c.ID))
+	if b := o.balance(t, c); !b.Total.IsZero() || principal != a.DiscountPrincipalMinor || principal != 100_00 {
+		t.Errorf("%d of principal waived, %d agreed; balance %+v", principal, a.DiscountPrincipalMinor, b)
+	}
 }
 
 func TestABrokenAgreementRevivesTheClaim(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -100,10 +101,13 @@ func (d *Desk) keep(tx *evidence.Tx, a *Agreement, covered []*cases.Case, today 
 		return nil, err
 	}
 	entries := a.entries(covered, "agreement.kept", evidence.Open, evidence.Fields{"total": a.Total().Decimal(), "currency": string(a.Currency), "on": today.String()})
-	for _, c := range covered {
-		if c.Stage == cases.Closed {
-			continue
-		}
+	open := slices.DeleteFunc(slices.Clone(covered), func(c *cases.Case) bool { return c.Stage == cases.Closed })
+	imputed, err := d.imputeAsAgreed(tx, a, open)
+	if err != nil {
+		return nil, err
+	}
+	entries = append(entries, imputed...)
+	for _, c := range open {
 		waived, err := d.forgive(tx, c, a, today)
 		if err != nil {
 			return nil, err

@@ -2,16 +2,18 @@ package settlements
 
 import (
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"recobro/internal/cases"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/ledger"
 	"recobro/internal/letters"
 	"recobro/internal/money"
 	"recobro/internal/postgres"
-
-	"github.com/google/uuid"
 )
 
 // claimAt is what the cases amount to on a day.
@@ -41,6 +43,48 @@ func (d *Desk) fix(tx *evidence.Tx, c *cases.Case, a *Agreement) ([]evidence.Ent
 	_, entries, err := d.Book.FixInterest(tx, c, a.AsOf, a.basis())
 	if err != nil {
 		return nil, fmt.Errorf("fixing the interest of case %s: %w", c.Number, err)
+	}
+	return entries, nil
+}
+
+// agreedOrder is how the payments of a kept agreement fall: what was forgiven (interest, then costs) is what stays unpaid.
+var agreedOrder = []ledger.Component{ledger.Principal, ledger.CourtFee, ledger.Cost, ledger.Compensation, ledger.Interest}
+
+// imputeAsAgreed lets the payments of a kept agreement fall again, now in the agreed order. Until then the law's order held
+// (interest first), as it must if the agreement is broken; without this a forgiven interest would be paid and as much of the
+// principal forgiven in its stead. Payments that also fell outside the agreement stay as they are.
+func (d *Desk) imputeAsAgreed(tx *evidence.Tx, a *Agreement, open []*cases.Case) ([]evidence.Entry, error) {
+	received, err := paymentsUnder(tx.Tx, *a)
+	if err != nil || len(received) == 0 {
+		return nil, err
+	}
+	payments, lines := make([]uuid.UUID, len(received)), make([]uuid.UUID, len(received))
+	for i, p := range received {
+		payments[i], lines[i] = p.ID, p.LineID
+	}
+	shares, err := d.Book.SharesOf(tx.Tx, a.ClientID, payments...)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range shares {
+		if !slices.ContainsFunc(open, func(c *cases.Case) bool { return c.ID == s.CaseID }) {
+			return nil, nil
+		}
+	}
+	_, entries, err := d.Book.Reverse(tx, open, a.basis()+": se imputa lo pagado como se acordó", lines...)
+	if err != nil {
+		return nil, fmt.Errorf("imputing the payments of agreement %s: %w", a.ID, err)
+	}
+	for _, p := range received {
+		fell, more, err := d.Book.Pay(tx, open, ledger.Payment{ID: p.ID, Amount: money.Of(p.Minor, a.Currency), ReceivedOn: p.ReceivedOn,
+			Wish: &ledger.Wish{Order: agreedOrder, Basis: a.basis()}})
+		if err == nil && fell.Unallocated.IsPositive() {
+			err = fmt.Errorf("%s met no debt any more", fell.Unallocated)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("imputing payment %s to agreement %s: %w", p.ID, a.ID, err)
+		}
+		entries = append(entries, more...)
 	}
 	return entries, nil
 }
