@@ -94,8 +94,9 @@ func (s *Server) signIn(r *http.Request, email, password, code string) (string, 
 	if err != nil {
 		host = r.RemoteAddr
 	}
-	account := "account " + strings.ToLower(strings.TrimSpace(email))
-	if !s.signIns.allow("address "+host, 30, time.Second) || !s.signIns.allow(account, 6, 10*time.Second) {
+	account := strings.ToLower(strings.TrimSpace(email))
+	// Whoever tries from elsewhere does not lock the owner out: the narrow limit is on the pair, the account's own is wide.
+	if !s.signIns.allow("address "+host, 30, time.Second) || !s.signIns.allow(account+" from "+host, 6, 10*time.Second) || !s.signIns.allow("account "+account, 60, 2*time.Second) {
 		requestOf(r.Context()).log.Warn("sign-in limited", "address", host)
 		return "", errTooMany
 	}

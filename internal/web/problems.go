@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -71,6 +72,7 @@ func newProblem(ctx context.Context, status int, e *problem.Error) *Problem {
 
 var (
 	errUnavailable = problem.New(problem.Unavailable, "unavailable", "El servicio no responde en este momento; repita en unos segundos.", "The service does not answer at this moment; repeat in a few seconds.")
+	errCutOff      = problem.New(problem.Malformed, "body_cut_off", "El contenido llegó incompleto.", "The content arrived incomplete.")
 	errTooLarge    = problem.New(problem.TooLarge, "body_too_large", "El contenido supera los 10 MB.", "The content exceeds 10 MB.")
 )
 
@@ -133,6 +135,9 @@ func (s *Server) apiProblem(w http.ResponseWriter, r *http.Request, err error) {
 func humaProblem(ctx context.Context, status int, _ string, errs ...error) huma.StatusError {
 	if status == 0 { // huma asks for the form of an error, not for one
 		return &Problem{}
+	}
+	if err := errors.Join(errs...); errors.Is(err, io.ErrUnexpectedEOF) { // the sender went away
+		return newProblem(ctx, http.StatusBadRequest, errCutOff)
 	}
 	if status == http.StatusInternalServerError {
 		return problemOf(ctx, errors.Join(append(errs, errors.New("huma refused"))...))
