@@ -74,12 +74,12 @@ func (t *taking) groups() (bound, free []*cases.Case) {
 	switch {
 	case t.named == nil:
 		return bound, free
+	case t.named.Stage == cases.Closed:
+		return nil, nil
 	case t.agreement != nil && t.agreement.Covers(t.named.ID):
 		return bound, nil
-	case slices.Contains(free, t.named):
-		return nil, []*cases.Case{t.named}
 	}
-	return nil, nil // the named case is closed
+	return nil, []*cases.Case{t.named}
 }
 
 // keepAgreement pays instalments. The cases close when, and only when, the agreement is kept.

@@ -318,6 +318,27 @@ func TestTheWholeAccountIsSettledTogether(t *testing.T) {
 	}
 }
 
+func TestARecalledCaseCancelsItsAgreementAndLosesNoMoney(t *testing.T) {
+	o := open(t)
+	debtor := o.Debtor("ES", false)
+	one, two := o.OpenCase(testfirm.Opts{Debtor: &debtor}), o.OpenCase(testfirm.Opts{Debtor: &debtor})
+	total := o.balance(t, one).Total.Plus(o.balance(t, two).Total)
+	a, err := o.settle.Propose(ctx, o.Lawyer, one.ID, settlements.Terms{Kind: settlements.Instalments, Total: total, Count: 2, FirstDueOn: o.Clock.Today(), WholeAccount: true})
+	must(t, err)
+	o.accept(t, a)
+	_, err = (&cases.Desk{Log: o.Log, Law: o.Law}).Advance(ctx, o.ClientAdminA, two.ID, cases.Recalled, "sold")
+	must(t, err)
+	o.received(t, one, 100_00)
+	if p := o.received(t, two, 50_00); p.UnallocatedMinor != 50_00 {
+		t.Errorf("money on the recalled case: %+v", p)
+	}
+	s, err := o.settle.Breach(ctx, o.Job, o.Clock.Today())
+	must(t, err)
+	if got := o.agreement(t, a.ID); len(s.Broken) != 0 || len(s.Lapsed) != 1 || got.State != settlements.Cancelled {
+		t.Errorf("swept %+v, agreement %s", s, got.State)
+	}
+}
+
 func TestAnOfferOnAChangedClaimIsNotAccepted(t *testing.T) {
 	o := open(t)
 	c := o.OpenCase(testfirm.Opts{})

@@ -153,7 +153,8 @@ type Sweep struct {
 
 // Breach ends, as of today, every agreement in force with an instalment unpaid past its tolerance, provided that money is
 // known up to the last day of it: nothing is broken by a payment that only has not been read yet. Offers whose time is over
-// lapse: the client did not answer, the first due day and its tolerance passed without the debtor's acceptance, or a case was closed.
+// lapse: the client did not answer, or the first due day and its tolerance passed without the debtor's acceptance. Where one of
+// the cases was closed (recalled), the debtor broke nothing: the agreement is cancelled.
 func (d *Desk) Breach(ctx context.Context, job evidence.Actor, today day.Date) (Sweep, error) {
 	var due []uuid.UUID
 	err := d.Log.DB.View(ctx, job.Token, func(tx *postgres.Tx) error { return tx.Select(&due, overdue, today) })
@@ -190,7 +191,7 @@ func (d *Desk) review(ctx context.Context, job evidence.Actor, id uuid.UUID, tod
 		if err := tx.Select(&still, overdue+` and a.id = $2`, today, id); err != nil || len(still) == 0 {
 			return a, nil, errors.Join(err, errNotDue)
 		}
-		if a.State == Active && anyOpen(covered) {
+		if a.State == Active && allOpen(covered) {
 			entries, err := a.breakOff(tx, covered, today)
 			return a, entries, err
 		}
@@ -215,13 +216,4 @@ func (a *Agreement) breakOff(tx *evidence.Tx, covered []*cases.Case, today day.D
 		}
 	}
 	return a.entries(covered, "agreement.broken", evidence.Open, fields), a.become(tx, covered, Active)
-}
-
-func anyOpen(covered []*cases.Case) bool {
-	for _, c := range covered {
-		if c.Stage != cases.Closed {
-			return true
-		}
-	}
-	return false
 }
