@@ -249,6 +249,11 @@ func (d *Desk) File(ctx context.Context, who evidence.Actor, id uuid.UUID, in Fi
 		return Filing{}, err
 	}
 	return d.change(ctx, who, id, access.ActFile, []FilingState{FilingSigned}, func(w *work, f *Filing) error {
+		for _, c := range w.cases {
+			if _, err := w.maySue(c); err != nil {
+				return err
+			}
+		}
 		if in.On.IsZero() {
 			in.On = w.today
 		}

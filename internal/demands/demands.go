@@ -107,6 +107,7 @@ func (d *Demand) live() bool {
 var (
 	errDrafter  = problem.New(problem.Forbidden, "drafter_cannot_decide", "Quien redacta no aprueba ni firma.", "Who drafts neither approves nor signs.")
 	errNoPerson = problem.New(problem.Forbidden, "person_needed", "Solo una persona puede hacerlo.", "Only a person can do this.")
+	errStage    = problem.New(problem.Conflict, "step_not_possible", "Desde la fase actual no cabe ese paso.", "That step is not possible from the present stage.")
 	errState    = problem.New(problem.Conflict, "demand_state", "El requerimiento no está en la fase que eso pide.", "The demand is not in the state for that.")
 	errTogether = problem.New(problem.Invalid, "demand_cases", "Un requerimiento es para expedientes de un mismo deudor y cliente.", "A demand is for cases of one debtor and client.")
 	errLive     = problem.New(problem.Conflict, "demand_live", "El expediente ya tiene un requerimiento en curso.", "The case already has a demand under way.")
@@ -162,7 +163,7 @@ func (w *work) handOver(done []string, next, role string) error {
 				return err
 			}
 		}
-		if next != "" {
+		if next != "" && c.Stage != cases.Closed {
 			if err := cases.OpenTask(w.Tx, c.ClientID, c.ID, next, role, w.today); err != nil {
 				return err
 			}
@@ -237,9 +238,12 @@ func together(all []*cases.Case) bool {
 	})
 }
 
-// mayGoOn asks, for every case, whether a hold or an agreement forbids that the letter leaves the house.
+// mayGoOn asks, for every case, whether its stage, a hold or an agreement forbids that the letter leaves the house.
 func (w *work) mayGoOn() error {
 	for _, c := range w.cases {
+		if c.Stage != cases.Amicable && c.Stage != cases.FormalDemand {
+			return errStage
+		}
 		facts, err := cases.FactsOf(w.Tx.Tx, c.ClientID, c.ID)
 		if err != nil {
 			return err

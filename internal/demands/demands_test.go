@@ -281,6 +281,27 @@ func TestNothingLeavesDuringAHoldNorBeforeMoneyIsKnown(t *testing.T) {
 	}
 }
 
+func TestACaseThatWasClosedMeanwhileTakesNoLetterAndNoTask(t *testing.T) {
+	o := open(t)
+	ctx := context.Background()
+	desk := cases.Desk{Log: o.Firm.Log, Law: o.Firm.Law}
+	signed, sent := o.openCase(t, testfirm.Opts{}), o.openCase(t, testfirm.Opts{})
+	d, e := o.approved(t, signed), o.dispatched(t, sent)
+	for _, c := range []*cases.Case{signed, sent} {
+		_, err := desk.Advance(ctx, o.ClientAdminA, c.ID, cases.Recalled, "cobrado por el cliente")
+		must(t, err)
+	}
+	_, err := o.Sign(ctx, o.Lawyer, d.ID)
+	refused(t, err, "step_not_possible")
+	_, err = o.Deliver(ctx, o.Paralegal, e.ID, demands.Delivery{State: demands.Returned, On: o.Clock.Today(), Grade: 3})
+	must(t, err)
+	var open int
+	must(t, o.DB.Super.Get(&open, `select count(*) from app.tasks where done_on is null`))
+	if open != 0 {
+		t.Errorf("%d tasks stand open in closed cases", open)
+	}
+}
+
 func TestARejectedDemandIsWrittenAgainAndACancelledOneTakesTheCaseBack(t *testing.T) {
 	o := open(t)
 	ctx := context.Background()

@@ -47,6 +47,9 @@ func (d *Desk) Draft(ctx context.Context, who evidence.Actor, caseIDs []uuid.UUI
 }
 
 func (w *work) draft(template string, values map[string]string) error {
+	if err := w.mayGoOn(); err != nil {
+		return err
+	}
 	first := w.cases[0]
 	firm, err := clients.FirmOf(w.Tx.Tx)
 	if err != nil {
@@ -55,9 +58,6 @@ func (w *work) draft(template string, values map[string]string) error {
 	w.demand = &Demand{ClientID: first.ClientID, ID: uuid.Must(uuid.NewV7()), AccountID: first.AccountID, State: Draft,
 		AsOf: w.today, TermDays: firm.DemandTermDays, DraftedBy: w.Actor.ID, Version: 1}
 	for _, c := range w.cases {
-		if c.Stage != cases.Amicable && c.Stage != cases.FormalDemand {
-			return problem.New(problem.Conflict, "step_not_possible", "Desde la fase actual no cabe ese paso.", "That step is not possible from the present stage.")
-		}
 		earlier, err := ofCase(w.Tx.Tx, c.ClientID, c.ID)
 		if err != nil {
 			return err
@@ -71,9 +71,6 @@ func (w *work) draft(template string, values map[string]string) error {
 		return err
 	}
 	if err := w.write(values); err != nil {
-		return err
-	}
-	if err := w.mayGoOn(); err != nil {
 		return err
 	}
 	if err := insert(w.Tx, w.demand); err != nil {

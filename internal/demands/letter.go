@@ -202,11 +202,11 @@ func (l *letter) payment() *letters.PaymentBox {
 	if box.IBAN == "" {
 		return nil
 	}
-	if strings.HasPrefix(l.firm.BaseURL, "https://") {
-		box.Link = strings.TrimSuffix(l.firm.BaseURL, "/") + "/pay/" + l.account.PaymentReference
-		box.Code = box.Link
-	} else if total := l.statement.Open; total.Currency == money.EUR {
+	total := l.statement.Open
+	if total.Currency == money.EUR {
 		box.Code = transferCode(box.Beneficiary, box.IBAN, total, l.account.PaymentReference)
+	} else { // no standard of its own: the same facts in lines, to be copied from the telephone
+		box.Code = strings.Join([]string{plain(box.Beneficiary), box.IBAN, string(total.Currency) + " " + total.Decimal(), l.account.PaymentReference}, "\n")
 	}
 	box.IBAN = grouped(box.IBAN)
 	return box

@@ -76,6 +76,8 @@ func inState(tx *postgres.Tx, state State, after uuid.UUID, limit int) ([]Demand
 	return all, nil
 }
 
+var errApart = problem.New(problem.Conflict, "demand_not_shared", "Los expedientes no comparten el mismo requerimiento entregado: demande por separado.", "The cases do not share one delivered demand: sue separately.")
+
 var errNotDelivered = problem.New(problem.Conflict, "demand_not_delivered", "No consta la entrega del requerimiento.", "There is no proof that the demand was delivered.")
 
 // DeliveredOf reads the newest delivered demand that speaks of all the cases; a suit rests on it.
@@ -87,8 +89,11 @@ func DeliveredOf(tx *postgres.Tx, client uuid.UUID, caseIDs []uuid.UUID) (Demand
 			return found, err
 		}
 		i := slices.IndexFunc(all, func(d Demand) bool { return d.State == Delivered })
-		if i < 0 || found.ID != uuid.Nil && all[i].ID != found.ID {
+		if i < 0 {
 			return Demand{}, errNotDelivered
+		}
+		if found.ID != uuid.Nil && all[i].ID != found.ID {
+			return Demand{}, errApart
 		}
 		found = all[i]
 	}

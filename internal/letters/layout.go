@@ -180,6 +180,11 @@ func (set *setter) paragraph(b *block, runs []run) {
 	}
 	lines := broken(set.wordsOf(runs, l), textWidth)
 	set.lines(lines, left, leading, gap, 0, b.center)
+	if b.small { // the small print stays whole: two of its lines on a page of their own look like a mistake
+		for i := max(len(set.boxes)-len(lines), 0); i < len(set.boxes)-1; i++ {
+			set.boxes[i].keep = true
+		}
+	}
 	if b.kind == heading && len(lines) > 0 {
 		set.boxes[len(set.boxes)-1].keep, set.heading = true, true
 	}

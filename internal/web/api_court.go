@@ -43,7 +43,7 @@ type fileAtIn struct {
 	Body struct {
 		DocketNumber string   `json:"docket_number,omitempty" maxLength:"100"`
 		Court        string   `json:"court,omitempty" maxLength:"300"`
-		On           day.Date `json:"on,omitzero"`
+		FiledOn      day.Date `json:"filed_on,omitzero" doc:"Today when absent"`
 		Receipt      *fileIn  `json:"receipt,omitempty"`
 	}
 }
@@ -51,26 +51,26 @@ type fileAtIn struct {
 type actIn struct {
 	ByID
 	Body struct {
-		Kind     string   `json:"kind" enum:"admitted,returned,reduction_proposed,served,not_found,answered,opposed,hearing,no_answer,decree,judgment,paid,satisfied"`
-		On       day.Date `json:"on"`
-		Note     string   `json:"note,omitempty" maxLength:"2000"`
-		Lost     bool     `json:"lost,omitempty" doc:"A judgment that gives no title"`
-		Document *fileIn  `json:"document,omitempty"`
+		Kind       string   `json:"kind" enum:"admitted,returned,reduction_proposed,served,not_found,answered,opposed,hearing,no_answer,decree,judgment,paid,satisfied"`
+		HappenedOn day.Date `json:"happened_on"`
+		Note       string   `json:"note,omitempty" maxLength:"2000"`
+		Lost       bool     `json:"lost,omitempty" doc:"A judgment that gives no title"`
+		Document   *fileIn  `json:"document,omitempty"`
 	}
 }
 
 type correctionIn struct {
 	ByID
 	Body struct {
-		On     day.Date `json:"on"`
-		Reason string   `json:"reason" minLength:"1" maxLength:"2000"`
+		HappenedOn day.Date `json:"happened_on"`
+		Reason     string   `json:"reason" minLength:"1" maxLength:"2000"`
 	}
 }
 
 type metIn struct {
 	ByID
 	Body struct {
-		On day.Date `json:"on,omitzero"`
+		MetOn day.Date `json:"met_on,omitzero" doc:"Today when absent"`
 	}
 }
 
@@ -132,7 +132,7 @@ func (s *Server) filingAPI() {
 		}, filingView)
 	act(s, access.To(access.ActFile, access.ObjFiling), post("/filings/{id}/file", "fileFiling", "Presentar / File", 200),
 		func(ctx context.Context, who evidence.Actor, in *fileAtIn) (court.Filing, error) {
-			return s.Court.File(ctx, who, in.ID, court.FiledAt{DocketNumber: in.Body.DocketNumber, Court: in.Body.Court, On: in.Body.On, Receipt: in.Body.Receipt.upload()})
+			return s.Court.File(ctx, who, in.ID, court.FiledAt{DocketNumber: in.Body.DocketNumber, Court: in.Body.Court, On: in.Body.FiledOn, Receipt: in.Body.Receipt.upload()})
 		}, filingView)
 }
 
@@ -140,11 +140,11 @@ func (s *Server) actAPI() {
 	act(s, access.To(access.ActRecord, access.ObjAct), post("/proceedings/{id}/acts", "recordAct", "Anotar una actuación / Record an act", 201),
 		func(ctx context.Context, who evidence.Actor, in *actIn) (court.Act, error) {
 			b := in.Body
-			return s.Court.RecordAct(ctx, who, in.ID, court.ActIn{Kind: b.Kind, On: b.On, Note: b.Note, Lost: b.Lost, Document: b.Document.upload()})
+			return s.Court.RecordAct(ctx, who, in.ID, court.ActIn{Kind: b.Kind, On: b.HappenedOn, Note: b.Note, Lost: b.Lost, Document: b.Document.upload()})
 		}, actView)
 	act(s, access.To(access.ActEdit, access.ObjAct), post("/acts/{id}/correct", "correctAct", "Corregir el día de una actuación / Correct the day of an act", 200),
 		func(ctx context.Context, who evidence.Actor, in *correctionIn) (court.Act, error) {
-			return s.Court.CorrectAct(ctx, who, in.ID, in.Body.On, in.Body.Reason)
+			return s.Court.CorrectAct(ctx, who, in.ID, in.Body.HappenedOn, in.Body.Reason)
 		}, actView)
 	read(s, access.To(access.ActList, access.ObjDeadline), get("/proceedings/{id}/deadlines", "listDeadlines", "Los plazos del procedimiento / The deadlines of the proceeding"),
 		func(ctx context.Context, who evidence.Actor, in *ByID) (Page[deadlineOut], error) {
@@ -154,7 +154,7 @@ func (s *Server) actAPI() {
 	read(s, access.To(access.ActList, access.ObjDeadline), get("/deadlines", "upcomingDeadlines", "Los plazos abiertos hasta un día / The open deadlines up to a day"), s.upcomingDeadlines)
 	act(s, access.To(access.ActComplete, access.ObjDeadline), post("/deadlines/{id}/complete", "completeDeadline", "Plazo cumplido / Deadline met", 200),
 		func(ctx context.Context, who evidence.Actor, in *metIn) (court.Deadline, error) {
-			return s.Court.CompleteDeadline(ctx, who, in.ID, in.Body.On)
+			return s.Court.CompleteDeadline(ctx, who, in.ID, in.Body.MetOn)
 		}, func(_ evidence.Actor, l court.Deadline) deadlineOut { return deadlineView(l) })
 }
 

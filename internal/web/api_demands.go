@@ -42,18 +42,18 @@ type dispatchIn struct {
 	Body struct {
 		Channel           string   `json:"channel" enum:"burofax,carta_notarial,certified_email,post"`
 		OperatorReference string   `json:"operator_reference,omitempty" maxLength:"100"`
-		On                day.Date `json:"on,omitzero"`
-		Proof             *fileIn  `json:"proof,omitempty"`
+		On                day.Date `json:"on,omitzero" doc:"Today when absent"`
+		Document          *fileIn  `json:"document,omitempty" doc:"The operator's receipt"`
 	}
 }
 
 type deliveryIn struct {
 	ByID
 	Body struct {
-		State string   `json:"state" enum:"delivered,refused,returned"`
-		On    day.Date `json:"on"`
-		Grade int      `json:"grade" minimum:"1" maximum:"5" doc:"Proof grade: 3 delivered per operator, 4 received by signature"`
-		Proof *fileIn  `json:"proof,omitempty" doc:"Needed for delivered"`
+		Result   string   `json:"result" enum:"delivered,refused,returned"`
+		On       day.Date `json:"on"`
+		Grade    int      `json:"grade" minimum:"1" maximum:"5" doc:"Proof grade: 3 delivered per operator, 4 received by signature"`
+		Document *fileIn  `json:"document,omitempty" doc:"The proof; needed for delivered"`
 	}
 }
 
@@ -142,11 +142,11 @@ func (s *Server) demandReviewAPI() {
 func (s *Server) demandDeliveryAPI() {
 	act(s, access.To(access.ActDispatch, access.ObjDemand), post("/demands/{id}/dispatch", "dispatchDemand", "Anotar el envío / Record the dispatch", 200),
 		func(ctx context.Context, who evidence.Actor, in *dispatchIn) (demands.Demand, error) {
-			return s.Demands.Dispatch(ctx, who, in.ID, demands.Dispatch{Channel: in.Body.Channel, OperatorReference: in.Body.OperatorReference, On: in.Body.On, Proof: in.Body.Proof.upload()})
+			return s.Demands.Dispatch(ctx, who, in.ID, demands.Dispatch{Channel: in.Body.Channel, OperatorReference: in.Body.OperatorReference, On: in.Body.On, Proof: in.Body.Document.upload()})
 		}, demandView)
 	act(s, access.To(access.ActDeliver, access.ObjDemand), post("/demands/{id}/delivery", "recordDelivery", "Anotar la entrega / Record the delivery", 200),
 		func(ctx context.Context, who evidence.Actor, in *deliveryIn) (demands.Demand, error) {
-			return s.Demands.Deliver(ctx, who, in.ID, demands.Delivery{State: demands.State(in.Body.State), On: in.Body.On, Grade: in.Body.Grade, Proof: in.Body.Proof.upload()})
+			return s.Demands.Deliver(ctx, who, in.ID, demands.Delivery{State: demands.State(in.Body.Result), On: in.Body.On, Grade: in.Body.Grade, Proof: in.Body.Document.upload()})
 		}, demandView)
 }
 

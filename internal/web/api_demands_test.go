@@ -61,11 +61,11 @@ func (o *outside) delivered(c *cases.Case) made {
 	o.made(o.KeyA, 201, "POST", "/cases/"+c.ID.String()+"/documents", `{"kind":"invoice",`+paper(o.t, "F-1.png", 1)+`}`)
 	d := o.made(o.Paralegal, 201, "POST", "/cases/"+c.ID.String()+"/demands", `{"values":{"term_days":"12"}}`)
 	at := "/demands/" + d.ID
-	o.made(o.Paralegal, 200, "POST", at+"/submit", "")
+	o.made(o.Paralegal, 200, "POST", at+"/submit", `{}`)
 	o.made(o.Lawyer, 200, "POST", at+"/approve", `{"note":"conforme"}`)
 	o.made(o.Lawyer, 200, "POST", at+"/sign", "")
 	o.made(o.Paralegal, 200, "POST", at+"/dispatch", `{"channel":"burofax","operator_reference":"NB1"}`)
-	return o.made(o.Paralegal, 200, "POST", at+"/delivery", `{"state":"delivered","on":"2026-03-02","grade":4,"proof":{`+paper(o.t, "acuse.png", 2)+`}}`)
+	return o.made(o.Paralegal, 200, "POST", at+"/delivery", `{"result":"delivered","on":"2026-03-02","grade":4,"document":{`+paper(o.t, "acuse.png", 2)+`}}`)
 }
 
 func TestADemandIsDraftedSignedAndDeliveredOverTheAPI(t *testing.T) {
@@ -169,7 +169,7 @@ func TestASuitIsAskedForFiledAndServedOverTheAPI(t *testing.T) {
 	f := o.made(o.Paralegal, 201, "POST", "/proceedings/"+p.ID+"/filings", `{}`)
 	at := "/filings/" + f.ID
 	o.made(o.Paralegal, 200, "PATCH", at, `{"values":{"place":"Valdemiel"}}`, "If-Match", `"1"`)
-	o.made(o.Paralegal, 200, "POST", at+"/submit", "")
+	o.made(o.Paralegal, 200, "POST", at+"/submit", `{}`)
 	o.made(o.Lawyer, 200, "POST", at+"/approve", `{}`)
 	signed := o.made(o.Lawyer, 200, "POST", at+"/sign", "")
 	filed := o.made(o.Lawyer, 200, "POST", at+"/file", `{"docket_number":"412/2026","receipt":{`+paper(t, "justificante.png", 3)+`}}`)
@@ -177,8 +177,8 @@ func TestASuitIsAskedForFiledAndServedOverTheAPI(t *testing.T) {
 		t.Errorf("%+v %+v", signed, filed)
 	}
 	o.Clock.AddDays(1)
-	act := o.made(o.Paralegal, 201, "POST", "/proceedings/"+p.ID+"/acts", `{"kind":"served","on":"2026-04-12"}`)
-	o.made(o.Lawyer, 200, "POST", "/acts/"+act.ID+"/correct", `{"on":"2026-04-11","reason":"acuse"}`)
+	act := o.made(o.Paralegal, 201, "POST", "/proceedings/"+p.ID+"/acts", `{"kind":"served","happened_on":"2026-04-12"}`)
+	o.made(o.Lawyer, 200, "POST", "/acts/"+act.ID+"/correct", `{"happened_on":"2026-04-11","reason":"acuse"}`)
 	var list struct {
 		Data []struct {
 			Rule, Whose string

@@ -32,8 +32,8 @@ func (f *fileIn) upload() *documents.Upload {
 type documentIn struct {
 	ByID
 	Body struct {
-		Kind  string `json:"kind" enum:"invoice,contract,delivery_note,dispatch_proof,delivery_proof,agreement,filing_receipt,court,other"`
-		Class string `json:"class,omitempty" enum:"open,confidential_negotiation,lawyer_to_lawyer,internal,special_category" doc:"Disclosure class; only the firm's people give another than open"`
+		Kind      string `json:"kind" enum:"invoice,contract,delivery_note,dispatch_proof,delivery_proof,agreement,filing_receipt,court,other"`
+		Class     string `json:"class,omitempty" enum:"open,confidential_negotiation,lawyer_to_lawyer,internal,special_category" doc:"Disclosure class; only the firm's people give another than open"`
 		Name      string `json:"name" minLength:"1" maxLength:"400"`
 		MediaType string `json:"media_type" minLength:"1" maxLength:"120"`
 		Content   []byte `json:"content_base64"`

@@ -67,8 +67,8 @@ func serve(t *testing.T, f *testfirm.Firm, log io.Writer) *web.Server {
 		Settlements: deals, Payments: &payments.Desk{Log: f.Log, Law: f.Law, Book: book, Settlements: deals},
 		Court:   &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
 		Demands: &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
-		Intake: &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
-		Logger: slog.New(slog.NewJSONHandler(&locked{w: log}, nil))})
+		Intake:  &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
+		Logger:  slog.New(slog.NewJSONHandler(&locked{w: log}, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
