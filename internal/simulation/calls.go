@@ -27,11 +27,15 @@ type refusal struct {
 	Status int    `json:"status"`
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
-	path   string
+	Errors []struct {
+		Pointer string `json:"pointer"`
+		Code    string `json:"code"`
+	} `json:"errors"`
+	path string
 }
 
 func (r *refusal) Error() string {
-	return fmt.Sprintf("%s: %d %s %s", r.path, r.Status, r.Code, r.Detail)
+	return fmt.Sprintf("%s: %d %s %s %v", r.path, r.Status, r.Code, r.Detail, r.Errors)
 }
 
 func (c *caller) get(ctx context.Context, path string, out any) error {

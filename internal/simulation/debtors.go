@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"recobro/internal/contact/mailbox"
+	"recobro/internal/day"
 	"recobro/internal/money"
 )
 
@@ -100,11 +101,14 @@ func (w *World) payShare(ctx context.Context, d *debtor, parts int) error {
 
 // open asks the firm for the claim at the day the money will arrive.
 func (w *World) open(ctx context.Context, d *debtor, id uuid.UUID) (money.Amount, error) {
+	return w.claim(ctx, d, id, businessDay(w.today.AddDays(1)))
+}
+
+func (w *World) claim(ctx context.Context, d *debtor, id uuid.UUID, on day.Date) (money.Amount, error) {
 	var statement struct {
 		Open amount `json:"open"`
 	}
-	arrives := businessDay(w.today.AddDays(1))
-	if err := w.paralegal(d).get(ctx, fmt.Sprintf("/cases/%s/statement?as_of=%s", id, arrives), &statement); err != nil {
+	if err := w.paralegal(d).get(ctx, fmt.Sprintf("/cases/%s/statement?as_of=%s", id, on), &statement); err != nil {
 		return money.Amount{}, err
 	}
 	return statement.Open.money()

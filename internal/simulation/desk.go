@@ -114,8 +114,8 @@ func (w *World) deliverDemand(ctx context.Context, d *debtor, id uuid.UUID, refe
 
 // draftSuit: the paralegal opens the payment order procedure and drafts the petition.
 func (w *World) draftSuit(ctx context.Context, d *debtor, id uuid.UUID) error {
-	if d.fate == silent || d.fate == settlesOnItsDay {
-		return nil // the desk is full
+	if d.party.Country != "ES" || d.fate == silent || d.fate == settlesOnItsDay {
+		return nil // elsewhere a local lawyer sues; here the desk is full
 	}
 	var proceeding, filing made
 	err := w.paralegal(d).post(ctx, "/cases/"+id.String()+"/proceedings", map[string]any{"procedure": "monitorio", "court": "Tribunal de Instancia de " + d.party.Address.City + ", Sección Civil"}, &proceeding)

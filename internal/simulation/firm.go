@@ -91,8 +91,8 @@ func creditors(start day.Date) []creditor {
 	}
 	ardentia := es("Renting Ardentia, S.A.", "Avenida de los Sauces 3", "48001", "Bilbao", "morosidad@ardentia.example")
 	ardentia.Consolidate = true
-	mx := clients.Client{Name: "Refacciones Tornavel, S.A. de C.V.", Country: "MX", Street: "Avenida del Encino 210", PostalCode: "03100", City: "Ciudad de México", Email: "cartera@tornavel.example", Currency: money.MXN, Language: "es"}
-	pe := clients.Client{Name: "Distribuciones Andaluz S.A.C.", Country: "PE", Street: "Jirón de los Molles 455", PostalCode: "15046", City: "Lima", Email: "cobranzas@andaluz.example", Currency: money.PEN, Language: "es"}
+	mx := clients.Client{Name: "Refacciones Tornavel, S.A. de C.V.", Country: "MX", Street: "Avenida del Encino 210", PostalCode: "03100", City: "Ciudad de México", Email: "cartera@tornavel.example", Currency: money.MXN, Language: "es", AccountIBAN: clabe("99900000000000040")}
+	pe := clients.Client{Name: "Distribuciones Andaluz S.A.C.", Country: "PE", Street: "Jirón de los Molles 455", PostalCode: "15046", City: "Lima", Email: "cobranzas@andaluz.example", Currency: money.PEN, Language: "es", AccountIBAN: "99900100000000040681"}
 	return []creditor{
 		{client: es("Suministros Zafirel, S.A.", "Calle del Telar 14", "28013", "Madrid", "cobros@zafirel.example"), team: "Madrid", share: 32,
 			mandate: mandate(clients.Mandate{MaxDiscountPrincipalBP: 500, MaxMonths: 6, MinInstalmentMinor: 5000, MaySueWithoutAsking: true})},
@@ -101,6 +101,16 @@ func creditors(start day.Date) []creditor {
 		{client: mx, team: "Madrid", share: 18, mandate: mandate(clients.Mandate{MaxDiscountPrincipalBP: 1000, MaxMonths: 6, MinInstalmentMinor: 50000})},
 		{client: pe, team: "Norte", share: 18, agreed: "12.00", mandate: mandate(clients.Mandate{MaxDiscountPrincipalBP: 1000, MaxMonths: 6, MinInstalmentMinor: 10000})},
 	}
+}
+
+// clabe adds the control digit to the seventeen figures of a fictional Mexican account; no bank has the code 999.
+func clabe(figures string) string {
+	for digit := range 10 {
+		if whole, err := money.CheckCLABE(fmt.Sprint(figures, digit)); err == nil {
+			return whole
+		}
+	}
+	return ""
 }
 
 // cardoalto is the fictional firm. Its lawyers answer for the legal facts that no official text was read for.

@@ -45,7 +45,7 @@ func (w *World) bookMoney(ctx context.Context) error {
 // propose asks for an agreement over every open case of the debtor: so many per cent of the claim in so many instalments.
 func (w *World) propose(ctx context.Context, d *debtor, percent int64, count int) error {
 	for _, id := range d.cases {
-		claim, err := w.open(ctx, d, id)
+		claim, err := w.claim(ctx, d, id, w.today)
 		if err != nil {
 			return err
 		}
