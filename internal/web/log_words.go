@@ -28,6 +28,7 @@ var sentences = map[string]sentence{
 	"case.recalled": say("arrow-back-up", "mute", "Retirado por el cliente", "Recalled by the client", "[{reason}]", "[{reason}]"),
 	"debt.added":    say("receipt", "mute", "Deuda añadida[: {number}]", "Debt added[: {number}]", "[{principal}, ][vence el {due_on}]", "[{principal}, ][due on {due_on}]"),
 	"debt.adjusted": say("receipt", "mute", "Deuda corregida[: {number}]", "Debt adjusted[: {number}]", "[{amount}. ][{reason}]", "[{amount}. ][{reason}]"),
+	"step.taken":    say("user", "mute", "Paso en manos de una persona[: {step}]", "Step handed to a person[: {step}]", "[{task}, ][{role}]", "[{task}, ][{role}]").in("step", "step").in("task", "task").in("role", "role"),
 	"step.skipped":  say("circle-minus", "mute", "Paso no dado[: {step}]", "Step not taken[: {step}]", "[{reason}]", "[{reason}]").in("step", "step"),
 	"step.done":     say("list-check", "mute", "Paso dado[: {step}]", "Step taken[: {step}]", "", "").in("step", "step"),
 	"task.opened":   say("checklist", "mute", "Tarea nueva[: {kind}]", "New task[: {kind}]", "[Para {role}, ][antes del {due_on}.]", "[For {role}, ][by {due_on}.]").in("kind", "task").in("role", "role"),

@@ -171,7 +171,9 @@ func (s *Server) answerApproval(w http.ResponseWriter, r *http.Request, who evid
 		return err
 	}
 	return submit(s, w, r, submitted[clients.Approval]{name: "decide", done: done,
-		do:    func(ctx context.Context) (clients.Approval, error) { return s.decide(ctx, who, id, granted, r.PostFormValue("reason")) },
+		do: func(ctx context.Context) (clients.Approval, error) {
+			return s.decide(ctx, who, id, granted, r.PostFormValue("reason"))
+		},
 		next:  func(clients.Approval) string { return "/approvals" },
 		again: func(t tried) error { return s.showApprovals(w, r, who, t) }})
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -9,13 +10,17 @@ import (
 	"recobro/internal/access"
 	"recobro/internal/cases"
 	"recobro/internal/clients"
+	"recobro/internal/contact"
+	"recobro/internal/court"
 	"recobro/internal/day"
+	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
 	"recobro/internal/law"
 	"recobro/internal/ledger"
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
+	"recobro/internal/settlements"
 )
 
 func (s *Server) casePages() {
@@ -60,6 +65,12 @@ type caseSheet struct {
 	Earlier    string // address of earlier log lines
 	Papers     []documents.Document
 	Promises   []cases.Promise
+	Demands    []demands.Demand
+	Deals      []settlements.Agreement
+	Suits      []court.Proceeding
+	Messages   []contact.Message
+	Deadlines  []deadlineLine
+	Procedures []choice
 	Staff      bool
 	pack       *law.Pack
 }
@@ -93,6 +104,9 @@ func (s *Server) showCase(w http.ResponseWriter, r *http.Request, who evidence.A
 	if err != nil {
 		return err
 	}
+	if err := s.readApart(r.Context(), who, s.tongue(r, who), sheet); err != nil {
+		return err
+	}
 	lang := s.tongue(r, who)
 	sheet.head = head{Title: sheet.Number + " " + sheet.DebtorName, Section: "/cases"}
 	sheet.offer(who)
@@ -113,6 +127,9 @@ func (s *Server) readCase(tx *postgres.Tx, who evidence.Actor, id uuid.UUID, p *
 		return err
 	}
 	p.Today = day.In(s.Now(), p.pack.Zone)
+	for _, pr := range p.pack.Procedures() {
+		p.Procedures = append(p.Procedures, choice{pr.ID, pr.Name.In(requestOf(tx.Context()).language)})
+	}
 	client, err := clients.Get(tx, p.ClientID)
 	if err != nil {
 		return err
@@ -133,6 +150,25 @@ func (s *Server) readCase(tx *postgres.Tx, who evidence.Actor, id uuid.UUID, p *
 		}
 	}
 	return s.readMoney(tx, p)
+}
+
+// readApart reads what other desks read in views of their own.
+func (s *Server) readApart(ctx context.Context, who evidence.Actor, lang string, p *caseSheet) (err error) {
+	if p.Tab == "messages" {
+		if p.Messages, err = s.Contact.List(ctx, who, contact.Filter{Client: p.ClientID, Case: p.ID}, contact.Cursor{}, pageOfMessages); err != nil {
+			return err
+		}
+	}
+	if p.Facts.ProceedingID == nil || !access.May(who, access.To(access.ActList, access.ObjDeadline), p.Place(), access.NoState) {
+		return nil
+	}
+	all, err := s.Court.Deadlines(ctx, who, *p.Facts.ProceedingID)
+	for _, d := range all {
+		if d.MetOn.IsZero() && d.ReplacedBy == nil {
+			p.Deadlines = append(p.Deadlines, deadlineOf(lang, d, p.Today))
+		}
+	}
+	return err
 }
 
 // readMoney computes today's statement; a missing legal parameter is told on the page, the rest of the case stands.

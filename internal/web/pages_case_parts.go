@@ -11,11 +11,14 @@ import (
 
 	"recobro/internal/access"
 	"recobro/internal/cases"
+	"recobro/internal/court"
+	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
 	"recobro/internal/money"
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
+	"recobro/internal/settlements"
 )
 
 // logLine is one entry of the log as a reader sees it.
@@ -99,6 +102,10 @@ type tab struct {
 var caseSections = []tab{
 	{"log", access.To(access.ActList, access.ObjInteraction), (*Server).readLog},
 	{"papers", access.To(access.ActList, access.ObjDocument), readPapers},
+	{"messages", access.To(access.ActList, access.ObjMessage), readNothing},
+	{"demands", access.To(access.ActList, access.ObjDemand), readDemands},
+	{"deals", access.To(access.ActList, access.ObjAgreement), readDeals},
+	{"court", access.To(access.ActList, access.ObjProceeding), readSuits},
 	{"promises", access.To(access.ActList, access.ObjPromise), readPromises},
 }
 
@@ -126,6 +133,24 @@ func readPapers(_ *Server, tx *postgres.Tx, _ *http.Request, _ evidence.Actor, p
 	p.Papers, err = documents.List(tx, p.ClientID, p.ID)
 	return err
 }
+
+func readDemands(_ *Server, tx *postgres.Tx, _ *http.Request, who evidence.Actor, p *caseSheet) (err error) {
+	p.Demands, err = demands.List(tx, who, p.Case)
+	return err
+}
+
+func readDeals(_ *Server, tx *postgres.Tx, _ *http.Request, _ evidence.Actor, p *caseSheet) (err error) {
+	p.Deals, err = settlements.OfCase(tx, p.ClientID, p.ID)
+	return err
+}
+
+func readSuits(_ *Server, tx *postgres.Tx, _ *http.Request, _ evidence.Actor, p *caseSheet) (err error) {
+	p.Suits, err = court.List(tx, p.ClientID, p.ID)
+	return err
+}
+
+// readNothing is for what a desk reads in a view of its own, after this one.
+func readNothing(*Server, *postgres.Tx, *http.Request, evidence.Actor, *caseSheet) error { return nil }
 
 func readPromises(_ *Server, tx *postgres.Tx, _ *http.Request, _ evidence.Actor, p *caseSheet) (err error) {
 	p.Promises, err = cases.PromisesOf(tx, p.ClientID, p.ID)
@@ -155,6 +180,7 @@ func (p *caseSheet) offer(who evidence.Actor) {
 	p.May["demand"] = p.May["demand"] && (p.Stage == cases.Amicable || p.Stage == cases.FormalDemand) && !p.demandUnderWay()
 	p.May["agreement"] = p.May["agreement"] && !p.Facts.LiveAgreement()
 	p.May["proceeding"] = p.May["proceeding"] && p.Stage == cases.PreLitigation && p.Facts.ProceedingID == nil
+	p.May["suit"] = p.May["proceeding"] && !p.Facts.MaySueWithoutAsking && (p.Facts.SuitApproval == nil || *p.Facts.SuitApproval == "refused" || *p.Facts.SuitApproval == "expired")
 	p.May["act"] = p.May["note"] || p.May["promise"] || p.May["payment"] || p.May["hold"] || p.May["dispute"] || p.May["document"] || p.May["demand"] || p.May["agreement"] || p.May["proceeding"]
 }
 

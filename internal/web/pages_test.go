@@ -12,8 +12,12 @@ import (
 	"testing"
 
 	"recobro/internal/cases"
+	"recobro/internal/contact"
+	"recobro/internal/court"
+	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/intake"
 	"recobro/internal/ledger"
 	"recobro/internal/letters"
 	"recobro/internal/payments"
@@ -44,8 +48,11 @@ func openHouse(t *testing.T) *house {
 	}
 	book := &ledger.Book{Law: f.Law}
 	deals := &settlements.Desk{Log: f.Log, Law: f.Law, Book: book, Shelf: shelf, Store: folder}
-	h := &house{Firm: f, deps: web.Deps{Log: f.Log, Law: f.Law, Cases: &cases.Desk{Log: f.Log, Law: f.Law},
-		Documents: &documents.Desk{Log: f.Log, Law: f.Law, Store: folder}, Payments: &payments.Desk{Log: f.Log, Law: f.Law, Book: book, Settlements: deals},
+	papers := &documents.Desk{Log: f.Log, Law: f.Law, Store: folder}
+	h := &house{Firm: f, deps: web.Deps{Log: f.Log, Law: f.Law, Cases: &cases.Desk{Log: f.Log, Law: f.Law}, Documents: papers, Settlements: deals,
+		Payments: &payments.Desk{Log: f.Log, Law: f.Law, Book: book, Settlements: deals}, Contact: &contact.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book},
+		Demands: &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
+		Court: &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers}, Intake: &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
 		Now: f.Clock.Now, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}}
 	server, err := web.New(h.deps)
 	if err != nil {

@@ -26,6 +26,8 @@ func functions(lang string) template.FuncMap {
 		"less":        func(a, b money.Amount) money.Amount { return a.Minus(b) },
 		"size":        func(bytes int64) string { return sizeOf(lang, bytes) },
 		"messageTone": func(state contact.State) string { return messageTones[state] },
+		"paperTone":   func(state any) string { return paperTone(keyOf(state)) },
+		"percent":     func(pct string) string { return percent(lang, pct) },
 		"promiseTone": func(state string) string { return promiseTones[state] },
 		"date":        func(d day.Date) string { return d.Short(lang) },
 		// instants arrive in the zone of the case
@@ -82,7 +84,37 @@ func shortHash(hash string) string {
 var messageTones = map[contact.State]string{contact.Reserved: "mute", contact.Sending: "mute", contact.Sent: "info", contact.Failed: "warn",
 	contact.Bounced: "warn", contact.Ambiguous: "danger", contact.Withdrawn: "mute"}
 
+// paperTone is the tone of the state of a demand, filing, agreement or proceeding.
+func paperTone(state string) string {
+	switch state {
+	case "delivered", "kept", "active", "admitted", "decided":
+		return "ok"
+	case "refused", "returned", "broken", "opposed":
+		return "danger"
+	case "in_review", "awaiting_client":
+		return "warn"
+	case "dispatched", "issued", "proposed", "filed", "served":
+		return "info"
+	case "cancelled", "ended":
+		return "mute"
+	}
+	return "legal"
+}
+
 var promiseTones = map[string]string{"open": "info", "kept": "ok", "partly_kept": "warn", "broken": "danger"}
+
+// percent prints a yearly rate: 10,40 % or 10.40%.
+func percent(lang, pct string) string {
+	if !strings.Contains(pct, ".") {
+		pct += ".00"
+	} else if len(pct)-strings.Index(pct, ".") == 2 {
+		pct += "0"
+	}
+	if lang == "en" {
+		return pct + "%"
+	}
+	return strings.Replace(pct, ".", ",", 1) + "\u00a0%"
+}
 
 // sizeOf prints how large a file is.
 func sizeOf(lang string, bytes int64) string {

@@ -96,6 +96,7 @@ var shellWords = map[string]problem.Text{
 	"done.demand_approved":     {ES: "Requerimiento aprobado", EN: "Demand approved"},
 	"done.demand_rejected":     {ES: "Devuelto a quien lo preparó", EN: "Returned to its drafter"},
 	"done.demand_signed":       {ES: "Requerimiento firmado y emitido", EN: "Demand signed and issued"},
+	"done.demand_cancelled":    {ES: "Requerimiento cancelado", EN: "Demand cancelled"},
 	"done.demand_dispatched":   {ES: "Envío anotado", EN: "Dispatch recorded"},
 	"done.delivery_recorded":   {ES: "Entrega anotada", EN: "Delivery recorded"},
 	"done.agreement_proposed":  {ES: "Acuerdo propuesto", EN: "Agreement proposed"},
