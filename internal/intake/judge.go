@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"regexp"
 
-	"github.com/shopspring/decimal"
-
 	"recobro/internal/cases"
 	"recobro/internal/day"
 	"recobro/internal/documents"
@@ -261,18 +259,18 @@ func (j judge) dates(in Debt, out *cases.Debt, pack *law.Pack) {
 	}
 }
 
-var rate = regexp.MustCompile(`^(0|[1-9][0-9]{0,2})([.][0-9]{1,4})?$`)
+// rate is a yearly per cent from 0 to 100 with at most four decimals.
+var rate = regexp.MustCompile(`^(100([.]0{1,4})?|(0|[1-9][0-9]?)([.][0-9]{1,4})?)$`)
 
 // regime is the kind of interest: the contract's, else the one between businesses, else the legal one. A jurisdiction without
 // a table for it bears none, and the client is told.
 func (j judge) regime(in Debt, out *cases.Debt, pack *law.Pack) {
 	if in.AgreedRate != "" {
-		pct, err := decimal.NewFromString(in.AgreedRate)
-		if !rate.MatchString(in.AgreedRate) || err != nil || pct.GreaterThan(decimal.NewFromInt(100)) {
+		if !rate.MatchString(in.AgreedRate) || json.Unmarshal([]byte(in.AgreedRate), &out.AgreedRatePct) != nil {
 			j.refuse("/debt/agreed_rate", "rate_invalid")
 			return
 		}
-		out.AgreedRatePct, out.Regime = &pct, string(law.Agreed)
+		out.Regime = string(law.Agreed)
 		return
 	}
 	regime := law.Legal

@@ -66,7 +66,7 @@ func TestAPortfolioOpensItsCasesAndIsReadBack(t *testing.T) {
 	pdf := "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 	first := with(item(1), "/documents", []any{map[string]any{"name": "factura.pdf", "media_type": "application/pdf", "content_base64": base64.StdEncoding.EncodeToString([]byte(pdf))}})
 	first = with(first, "/co_debtors", []any{map[string]any{"kind": "person", "name": "Aval Ensayo", "tax_id": law.MakeTaxID("ES", law.Person, 77), "country": "ES", "email": "aval@deudores.example"}})
-	second := with(with(item(2), "/debt/already_paid", "210.00"), "/metadata", map[string]any{"folio": 9007199254740993, "nota": "ñ"})
+	second := with(with(with(item(2), "/debt/already_paid", "210.00"), "/debt/agreed_rate", "8.5"), "/metadata", map[string]any{"folio": 9007199254740993, "nota": "ñ"})
 	var p portfolio
 	a := o.good(o.KeyA, 201, "POST", "/api/v1/portfolios", body(t, "2026-03", first, second), "Idempotency-Key", "k1")
 	a.into(t, &p)
@@ -93,6 +93,7 @@ func TestAPortfolioOpensItsCasesAndIsReadBack(t *testing.T) {
 		`select count(*) from app.parties where role = 'guarantor'`:                                                                      "1",
 		`select sum(minor)::text from app.ledger_entries where component = 'principal'`:                                                  "221000",
 		`select metadata ->> 'folio' from app.debts where external_ref = 'SAP/2025/00002'`:                                               "9007199254740993",
+		`select agreed_rate_pct::text || ' ' || regime from app.debts where external_ref = 'SAP/2025/00002'`:                             "8.5000 agreed",
 		`select count(*) from ev.events where subject = '` + p.ID + `' and subject_kind = 'portfolio'`:                                   "1",
 		`select count(distinct payment_reference) from app.accounts where payment_reference ~ '^RF[0-9]{11}$'`:                           "2",
 		`select count(*) from app.portfolio_items where input #>> '{documents,0,content_base64}' is not null`:                            "0",
