@@ -13,7 +13,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
-	"github.com/gorilla/mux"
 	"golang.org/x/text/language"
 
 	"recobro/internal/evidence"
@@ -36,6 +35,7 @@ type request struct {
 	log      *slog.Logger
 	key      string // Idempotency-Key
 	route    string // method and address, as an operation remembers it
+	name     string // pattern of the table, for the log: an address may hold anything
 	body     hash.Hash
 }
 
@@ -68,7 +68,7 @@ func (s *Server) receive(next http.Handler) http.Handler {
 		begun := time.Now()
 		id := uuid.Must(uuid.NewV7()).String()
 		state := &request{id: id, language: languageOf(r.Header.Get("Accept-Language")), log: s.Logger.With("request", id),
-			key: r.Header.Get("Idempotency-Key"), route: r.Method + " " + r.URL.RequestURI(), body: sha256.New()}
+			key: r.Header.Get("Idempotency-Key"), route: r.Method + " " + r.URL.RequestURI(), name: "-", body: sha256.New()}
 		ctx, cancel := context.WithTimeout(evidence.WithRequest(context.WithValue(r.Context(), requestKey{}, state), id), maxDuration)
 		defer cancel()
 		r = r.WithContext(ctx)
@@ -82,7 +82,7 @@ func (s *Server) receive(next http.Handler) http.Handler {
 					s.refuse(out, r, errPanic)
 				}
 			}
-			state.log.Info("request", "method", r.Method, "route", routeName(s.router, r), "status", out.status, "bytes", out.bytes,
+			state.log.Info("request", "method", r.Method, "route", state.name, "status", out.status, "bytes", out.bytes,
 				"ms", time.Since(begun).Milliseconds(), "actor", state.who.Kind, "actor_id", state.who.ID)
 		}()
 		if !plainText(r.URL.RawQuery) {
@@ -116,17 +116,6 @@ func (s *Server) headers(h http.Header, r *http.Request, id string) {
 func plainText(rawQuery string) bool {
 	decoded, err := unescape(rawQuery)
 	return err == nil && utf8.ValidString(decoded) && !strings.Contains(decoded, "\x00")
-}
-
-// routeName is the pattern of the table, never the address itself: an address may hold anything.
-func routeName(router *mux.Router, r *http.Request) string {
-	var match mux.RouteMatch
-	if router.Match(r, &match) && match.Route != nil {
-		if name, err := match.Route.GetPathTemplate(); err == nil {
-			return name
-		}
-	}
-	return "-"
 }
 
 // recorder remembers what was answered.
