@@ -89,7 +89,7 @@ create table app.api_keys (
     revoked_at timestamptz
 );
 
-create type app.identity as (kind text, id uuid, role text, clients uuid[], staff boolean, firm boolean, teams int[], label text);
+create type app.identity as (kind text, id uuid, role text, clients uuid[], staff boolean, firm boolean, teams int[], label text, language text);
 
 -- app.me() resolves the opaque token of this transaction. No SET clause and one function on purpose: both cost every read.
 -- staff: works for the firm and may see client rows; firm: sees the cases of every team.
@@ -105,26 +105,29 @@ begin
         return me;
     end if;
     hash := pg_catalog.sha256(pg_catalog.convert_to(token, 'UTF8'));
-    select x.kind, x.user_id, x.job, x.client_id, u.role, u.name into s
+    if pg_catalog.left(token, 3) operator(pg_catalog.=) 'rk_' then
+        select k.id, k.client_id, k.name into s from app.api_keys k
+         where k.key_hash operator(pg_catalog.=) hash and k.revoked_at is null;
+        if found then
+            me := ('key', s.id, 'integration', array[s.client_id], false, false, '{}'::int[], s.name, 'es');
+        end if;
+        return me;
+    end if;
+    select x.kind, x.user_id, x.job, x.client_id, u.role, u.name, u.language into s
       from app.sessions x left join app.users u on u.id operator(pg_catalog.=) x.user_id
      where x.token_hash operator(pg_catalog.=) hash and x.revoked_at is null
        and x.expires_at operator(pg_catalog.>) pg_catalog.clock_timestamp()
        and (x.kind operator(pg_catalog.=) 'job' or (x.mfa_passed and u.disabled_at is null));
     if not found then
-        select k.id, k.client_id, k.name into s from app.api_keys k
-         where k.key_hash operator(pg_catalog.=) hash and k.revoked_at is null;
-        if found then
-            me := ('key', s.id, 'integration', array[s.client_id], false, false, '{}'::int[], s.name);
-        end if;
         return me;
     end if;
     if s.kind operator(pg_catalog.=) 'job' then
         me := ('job', pg_catalog.substr(pg_catalog.encode(hash, 'hex'), 1, 32)::uuid, 'job',
-               case when s.client_id is null then '{}'::uuid[] else array[s.client_id] end, s.client_id is null, s.client_id is null, '{}'::int[], s.job);
+               case when s.client_id is null then '{}'::uuid[] else array[s.client_id] end, s.client_id is null, s.client_id is null, '{}'::int[], s.job, 'es');
         return me;
     end if;
     me := ('person', s.user_id, s.role, '{}'::uuid[], s.role operator(pg_catalog.=) any ('{lawyer,paralegal,supervisor,finance,dpo}'::text[]),
-           s.role operator(pg_catalog.=) any ('{lawyer,finance,dpo}'::text[]), '{}'::int[], s.name);
+           s.role operator(pg_catalog.=) any ('{lawyer,finance,dpo}'::text[]), '{}'::int[], s.name, s.language);
     if me.staff then
         me.teams := array(select t.team_id from app.user_teams t where t.user_id operator(pg_catalog.=) s.user_id);
     else

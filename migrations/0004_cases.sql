@@ -161,7 +161,7 @@ create table app.promises (
     minor bigint not null constraint promises_amount_positive check (minor > 0),
     due_on date not null,
     made_on date not null,
-    state text not null default 'open' constraint promises_state_known check (state in ('open', 'kept', 'partly_kept', 'broken')),
+    state text not null default 'open' constraint promises_state_known check (state in ('open', 'kept', 'partly_kept', 'broken', 'cancelled')),
     judged_on date,
     primary key (client_id, id),
     constraint promises_of_case foreign key (client_id, case_id) references app.cases (client_id, id)

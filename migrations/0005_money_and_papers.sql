@@ -75,6 +75,6 @@ begin
 end $$;
 -- +goose StatementEnd
 create constraint trigger ledger_never_below_zero after insert on app.ledger_entries
-    deferrable initially deferred for each row execute function app.ledger_never_below_zero();
+    deferrable initially deferred for each row when (new.minor < 0) execute function app.ledger_never_below_zero();
 create index ledger_debt on app.ledger_entries (client_id, debt_id, component);
 reset role;

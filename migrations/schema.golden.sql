@@ -337,6 +337,7 @@ app.messages.contact_point_id uuid
 app.messages.subject text not null default ''::text
 app.messages.body_text text not null default ''::text
 app.messages.body_html text not null default ''::text
+app.messages.claim_minor bigint not null default 0
 app.messages.state text not null
 app.messages.grade integer not null default 0
 app.messages.lease uuid
@@ -651,7 +652,7 @@ app.proceedings proceedings_state_known: CHECK ((state = ANY (ARRAY['preparing':
 app.promises promises_amount_positive: CHECK ((minor > 0))
 app.promises promises_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.promises promises_pkey: PRIMARY KEY (client_id, id)
-app.promises promises_state_known: CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'partly_kept'::text, 'broken'::text])))
+app.promises promises_state_known: CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'partly_kept'::text, 'broken'::text, 'cancelled'::text])))
 app.sessions sessions_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
 app.sessions sessions_hash_is_sha256: CHECK ((octet_length(token_hash) = 32))
 app.sessions sessions_kind_known: CHECK ((kind = ANY (ARRAY['person'::text, 'job'::text])))
@@ -862,7 +863,7 @@ ev.openings reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).sta
 -- triggers
 CREATE CONSTRAINT TRIGGER instalments_sum_to_total AFTER INSERT ON app.agreements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.instalments_sum_to_total()
 CREATE CONSTRAINT TRIGGER instalments_sum_to_total AFTER INSERT OR UPDATE OF minor ON app.instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.instalments_sum_to_total()
-CREATE CONSTRAINT TRIGGER ledger_never_below_zero AFTER INSERT ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.ledger_never_below_zero()
+CREATE CONSTRAINT TRIGGER ledger_never_below_zero AFTER INSERT ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.minor < 0)) EXECUTE FUNCTION app.ledger_never_below_zero()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT ON app.mandates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE ON app.portfolios DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('portfolio')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE OF stage, outcome, team_id, lawyer_id, paralegal_id, account_id, closed_on ON app.cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('case')

@@ -94,7 +94,8 @@ func StepFor(from Stage, event Event) (Step, bool) {
 var errNoStep = problem.New(problem.Conflict, "step_not_possible", "Desde la fase actual no cabe ese paso.", "That step is not possible from the present stage.")
 
 // Advance moves a locked case by an event, if the step table and the guard allow it, on the given day. The caller logs the
-// returned entry with its own. A closed case keeps no plan, task or deadline open.
+// returned entry with its own. A closed case keeps no plan, task, hold, promise or dispute open;
+// its deadlines end with it (court counts only those of open cases).
 func (c *Case) Advance(tx *evidence.Tx, event Event, today day.Date, reason string) (evidence.Entry, error) {
 	step, ok := StepFor(c.Stage, event)
 	if !ok {
@@ -135,9 +136,8 @@ func (c *Case) move(tx *evidence.Tx, step Step, today day.Date) error {
 	}
 	for _, q := range []string{
 		`update tasks set done_on = $3 where client_id = $1 and case_id = $2 and done_on is null`,
-		`update deadlines set met_on = $3 where client_id = $1 and case_id = $2 and met_on is null and replaced_by is null`,
 		`update holds set lifted_on = $3 where client_id = $1 and case_id = $2 and lifted_on is null`,
-		`update promises set state = 'kept', judged_on = $3 where client_id = $1 and case_id = $2 and state = 'open'`,
+		`update promises set state = 'cancelled', judged_on = $3 where client_id = $1 and case_id = $2 and state = 'open'`,
 		`update disputes set state = 'withdrawn', resolved_on = $3, resolution = 'case closed' where client_id = $1 and case_id = $2 and state = 'open'`,
 	} {
 		if _, err := tx.Exec(q, c.ClientID, c.ID, today); err != nil {

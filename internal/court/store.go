@@ -201,7 +201,7 @@ func upcoming(tx *postgres.Tx, until day.Date, limit int) ([]Deadline, error) {
 	err := tx.Select(&all, `select `+deadlineColumns+` from (
 			select distinct on (coalesce(l.proceeding_id, l.id), l.rule, l.act_id) l.* from deadlines l
 			  join cases c on c.client_id = l.client_id and c.id = l.case_id
-			 where l.met_on is null and l.replaced_by is null and l.due_on <= $1
+			 where l.met_on is null and l.replaced_by is null and l.due_on <= $1 and c.stage <> 'closed'
 			 order by coalesce(l.proceeding_id, l.id), l.rule, l.act_id, l.id) d
 		order by due_on, id limit $2`, until, limit)
 	return all, err

@@ -116,7 +116,7 @@ type promiseOut struct {
 	Amount money.Amount `json:"amount"`
 	DueOn  day.Date     `json:"due_on"`
 	MadeOn day.Date     `json:"made_on"`
-	State  string       `json:"state" enum:"open,kept,partly_kept,broken"`
+	State  string       `json:"state" enum:"open,kept,partly_kept,broken,cancelled"`
 }
 
 // caseWorkAPI is what people do to a case.

@@ -101,7 +101,7 @@ func paperTone(state string) string {
 	return "legal"
 }
 
-var promiseTones = map[string]string{"open": "info", "kept": "ok", "partly_kept": "warn", "broken": "danger"}
+var promiseTones = map[string]string{"open": "info", "kept": "ok", "partly_kept": "warn", "broken": "danger", "cancelled": "mute"}
 
 // percent prints a yearly rate: 10,40 % or 10.40%.
 func percent(lang, pct string) string {

@@ -124,6 +124,7 @@ var closedWords = map[string]problem.Text{
 
 	"promise.open":        {ES: "Sin juzgar", EN: "Not judged"},
 	"promise.kept":        {ES: "Cumplido", EN: "Kept"},
+	"promise.cancelled":   {ES: "Sin efecto", EN: "Without effect"},
 	"promise.partly_kept": {ES: "Cumplido en parte", EN: "Partly kept"},
 	"promise.broken":      {ES: "Incumplido", EN: "Broken"},
 
