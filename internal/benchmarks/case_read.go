@@ -45,10 +45,6 @@ func caseReadLines(ctx context.Context, b *bench) ([]Line, error) {
 		return nil, err
 	}
 	path := func(piece int) string { return "/api/v1/cases/" + ids[piece%len(ids)].String() }
-	ours, err := b.overHTTP(ctx, h.addr, h.key, path)
-	if err != nil {
-		return nil, err
-	}
 	floor, err := b.overSQL(ctx, h, ids)
 	if err != nil {
 		return nil, err
@@ -57,7 +53,7 @@ func caseReadLines(ctx context.Context, b *bench) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	took, err := b.inTurn(ctx, ours, floor, static)
+	took, err := b.inTurn(ctx, b.overHTTP(h.addr, h.key, path), floor, static)
 	if err != nil {
 		return nil, err
 	}
@@ -66,23 +62,23 @@ func caseReadLines(ctx context.Context, b *bench) ([]Line, error) {
 		{Name: "case_read static", Unit: "reads/s", Ours: perSecond(n, took[0]), Floor: perSecond(n, took[2])}}, nil
 }
 
-// overHTTP reads addresses of a server by several clients at once.
-func (b *bench) overHTTP(ctx context.Context, addr, key string, path func(piece int) string) (side, error) {
-	readers := make([]*reader, b.size.Readers)
-	for i := range readers {
-		r, err := dial(ctx, addr)
-		if err != nil {
-			return nil, err
-		}
-		b.later(func() { _ = r.conn.Close() })
-		readers[i] = r
-	}
+// overHTTP reads addresses of a server by several clients at once, each on one connection for the round.
+func (b *bench) overHTTP(addr, key string, path func(piece int) string) side {
 	return func(ctx context.Context, _ int) (time.Duration, error) {
+		readers := make([]*reader, b.size.Readers)
+		for i := range readers {
+			r, err := dial(ctx, addr)
+			if err != nil {
+				return 0, err
+			}
+			defer r.conn.Close()
+			readers[i] = r
+		}
 		return together(ctx, b.size.Readers, b.size.Reads, func(ctx context.Context, worker, piece int) error {
 			_, err := readers[worker].get(requestOf(addr, path(piece), key))
 			return err
 		})
-	}, nil
+	}
 }
 
 // static serves the answer of the first case to everybody.
@@ -103,7 +99,7 @@ func (b *bench) static(ctx context.Context, h *house, path func(int) string) (si
 	if err != nil {
 		return nil, err
 	}
-	return b.overHTTP(ctx, addr, h.key, path)
+	return b.overHTTP(addr, h.key, path), nil
 }
 
 // overSQL is the floor: as many connections as readers, the statement prepared once on each.

@@ -52,19 +52,15 @@ func WhoIs(tx *postgres.Tx, token postgres.Identity) (Actor, error) {
 		Teams                       pq.Int64Array
 		Staff, Firm                 *bool
 	}
-	err := tx.Get(&row, `select m.kind, m.id, m.role, m.clients::text[] as clients, m.staff, m.firm, m.teams::bigint[] as teams, m.label,
-		(select u.language from app.users u where u.id = m.id) as language from app.me() m`)
+	err := tx.Get(&row, `select m.kind, m.id, m.role, m.clients::text[] as clients, m.staff, m.firm, m.teams::bigint[] as teams, m.label, m.language from app.me() m`)
 	if err != nil {
 		return Actor{}, fmt.Errorf("asking who is there: %w", err)
 	}
 	if row.ID == nil {
 		return Actor{}, ErrNobody
 	}
-	actor := Actor{Kind: *row.Kind, ID: *row.ID, Role: *row.Role, Name: *row.Label, Language: "es", Teams: row.Teams,
+	actor := Actor{Kind: *row.Kind, ID: *row.ID, Role: *row.Role, Name: *row.Label, Language: *row.Language, Teams: row.Teams,
 		Staff: *row.Staff, Firm: *row.Firm, Token: token}
-	if row.Language != nil {
-		actor.Language = *row.Language
-	}
 	for _, c := range row.Clients {
 		id, err := uuid.Parse(c)
 		if err != nil {

@@ -44,7 +44,7 @@ func (b *Book) load(tx *postgres.Tx, client uuid.UUID, caseIDs []uuid.UUID, lock
 	var claims []*claim
 	ids := pq.Array(asText(caseIDs))
 	err := tx.Select(&claims, `select `+claimColumns+` from debts d join cases c on c.client_id = d.client_id and c.id = d.case_id
-		where d.client_id = $1 and d.case_id = any ($2::uuid[]) order by d.case_id, d.due_on, d.id `+lock, client, ids)
+		where d.client_id = $1 and d.case_id = any ($2::uuid[]) and c.id = any ($2::uuid[]) order by d.case_id, d.due_on, d.id `+lock, client, ids)
 	if err != nil {
 		return nil, fmt.Errorf("reading the debts of %d cases of client %s: %w", len(caseIDs), client, err)
 	}
