@@ -8,9 +8,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/pquerna/otp/totp"
 
+	"recobro/internal/evidence"
 	"recobro/internal/testfirm"
 )
 
@@ -99,4 +102,33 @@ func TestALawyerSignsInOpensTheListAndACaseAndSwitchesTheLanguageWithoutAConsole
 	if heading := read(t, ctx, chromedp.Text("#acts")); heading != "Record and act" {
 		t.Errorf("after choosing English the page says %q", heading)
 	}
+}
+
+func TestTheOtherPagesWearTheDesignWithoutAConsoleError(t *testing.T) {
+	h := openHouse(t)
+	f := h.furnish(t)
+	ctx := h.browser(t)
+	visit := func(who evidence.Actor, name, path string) {
+		t.Helper()
+		do(t, ctx, chromedp.Navigate(h.url+"/assets/mark.svg"), cookie(string(who.Token), h.url), chromedp.Navigate(h.url+path), chromedp.WaitVisible("#main h1"))
+		shot(t, ctx, name)
+	}
+	visit(h.Lawyer2, "case-busy", "/cases/"+f.busy.ID.String())
+	visit(h.Lawyer2, "demand", f.demand)
+	visit(h.Lawyer2, "statement", "/cases/"+f.busy.ID.String()+"/statement")
+	visit(h.Paralegal, "agreement", f.agreement)
+	visit(h.Lawyer2, "queue", "/queue")
+	visit(h.Lawyer2, "messages", "/messages")
+	visit(h.ClientAdminA, "client-cases", "/cases")
+	visit(h.ClientAdminA, "client-case", "/cases/"+f.busy.ID.String())
+	visit(h.ClientAdminA, "client-approvals", "/approvals")
+	visit(h.ClientAdminA, "client-portfolios", "/portfolios")
+}
+
+// cookie signs the browser in as somebody.
+func cookie(token, at string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, network.SetCookie, network.SetCookieParams{Name: "recobro", Value: token, URL: at})
+		return err
+	})
 }

@@ -113,7 +113,11 @@ func complete(part string, value func(string) string) bool {
 
 func fillPart(part string, value func(string) string) string {
 	for _, name := range placeholders(part) {
-		part = strings.ReplaceAll(part, "{"+name+"}", value(name))
+		filled := value(name)
+		if strings.HasSuffix(filled, ".") { // a sentence that somebody wrote brings its own full stop
+			part = strings.ReplaceAll(part, "{"+name+"}.", filled)
+		}
+		part = strings.ReplaceAll(part, "{"+name+"}", filled)
 	}
 	return part
 }

@@ -146,7 +146,7 @@ func planInWords(lang, raw string, currency money.Currency) string {
 		}
 		parts = append(parts, d.Short(lang)+": "+inWords(lang, a))
 	}
-	return strings.Join(parts, " · ")
+	return strings.Join(parts, "\n")
 }
 
 func eachWord(lang, list string, values []string) string {

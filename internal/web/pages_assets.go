@@ -19,6 +19,10 @@ import (
 func (s *Server) assetRoutes() {
 	s.page("GET", "/assets/{asset}", Public, s.asset)
 	s.page("GET", "/assets/fonts/{asset}", Public, s.asset)
+	s.page("GET", "/favicon.ico", Public, func(w http.ResponseWriter, r *http.Request, _ evidence.Actor) error {
+		http.Redirect(w, r, "/assets/mark.svg", http.StatusMovedPermanently)
+		return nil
+	})
 }
 
 var assetTypes = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".woff2": "font/woff2",

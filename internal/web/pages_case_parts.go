@@ -232,11 +232,23 @@ func (p *caseSheet) next(lang string) nextCard {
 	}
 	switch {
 	case p.Facts.ProceedingID != nil:
-		card.Path, card.Label = "/proceedings/"+p.Facts.ProceedingID.String(), text(lang, "court.title")
+		card.wait(lang, "nextcourt", p.Facts.ProceedingState)
+		card.Path, card.Label = proceedingURL(*p.Facts.ProceedingID), text(lang, "case.next.court")
 	case p.demandUnderWay():
-		card.Path, card.Label = "/demands/"+p.Facts.DemandID.String(), text(lang, "demand.title")+": "+word(lang, "demandstate", *p.Facts.DemandState)
+		card.wait(lang, "nextdemand", p.Facts.DemandState)
+		card.Path, card.Label = "/demands/"+p.Facts.DemandID.String(), text(lang, "case.next.demand")
 	case p.May["demand"]:
 		card.Form, card.Label = "demand", text(lang, "form.demand")
 	}
 	return card
+}
+
+// wait names what the paper that is under way waits for.
+func (c *nextCard) wait(lang, list string, state *string) {
+	if state == nil {
+		return
+	}
+	if title := word(lang, list, *state); title != *state {
+		c.Title = title
+	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -63,6 +64,11 @@ func (p demandSheet) Form(name string) form { return p.form(name) }
 
 // Missing counts the checklist items that stand against the submission.
 func (p demandSheet) Missing() int { return len(p.Checks) - p.Present }
+
+// HasText says whether somebody wrote one of the fields.
+func (p demandSheet) HasText() bool {
+	return slices.ContainsFunc(p.Inputs, func(i input) bool { return i.Value != "" })
+}
 
 // Open says that the demand is still being written or reviewed.
 func (p demandSheet) Open() bool {

@@ -27,6 +27,7 @@ func functions(lang string) template.FuncMap {
 		"size":        func(bytes int64) string { return sizeOf(lang, bytes) },
 		"messageTone": func(state contact.State) string { return messageTones[state] },
 		"paperTone":   func(state any) string { return paperTone(keyOf(state)) },
+		"basis":       func(text string) string { return basis(lang, text) },
 		"percent":     func(pct string) string { return percent(lang, pct) },
 		"promiseTone": func(state string) string { return promiseTones[state] },
 		"date":        func(d day.Date) string { return d.Short(lang) },
@@ -102,6 +103,15 @@ func paperTone(state string) string {
 }
 
 var promiseTones = map[string]string{"open": "info", "kept": "ok", "partly_kept": "warn", "broken": "danger", "cancelled": "mute"}
+
+// basis shows why a ledger line stands: a law as it is cited, or a debt by its kind and number.
+func basis(lang, text string) string {
+	kind, rest, _ := strings.Cut(text, " ")
+	if named := word(lang, "debt", kind); named != kind {
+		return named + " " + rest
+	}
+	return text
+}
 
 // percent prints a yearly rate: 10,40 % or 10.40%.
 func percent(lang, pct string) string {

@@ -12,6 +12,8 @@ var caseWords = map[string]problem.Text{
 	"case.next":          {ES: "Siguiente paso", EN: "Next step"},
 	"case.next.none":     {ES: "No hay ningún paso pendiente", EN: "No step is waiting"},
 	"case.next.closed":   {ES: "El expediente está cerrado", EN: "The case is closed"},
+	"case.next.demand":   {ES: "Abrir requerimiento", EN: "Open the demand"},
+	"case.next.court":    {ES: "Abrir procedimiento", EN: "Open the proceeding"},
 	"case.next.on":       {ES: "Previsto para el %s.", EN: "Planned for %s."},
 	"case.plan.failed":   {ES: "El plan se ha parado: %s", EN: "The plan has stopped: %s"},
 	"case.hold":          {ES: "Retención", EN: "Hold"},

@@ -25,6 +25,36 @@ var closedWords = map[string]problem.Text{
 	"stage.enforcement":    {ES: "Ejecución", EN: "Enforcement"},
 	"stage.closed":         {ES: "Cerrado", EN: "Closed"},
 
+	"stagetext.intake":         {ES: "Estamos comprobando los datos.", EN: "We are checking the data."},
+	"stagetext.amicable":       {ES: "Recordamos el pago al deudor y hablamos con él.", EN: "We remind the debtor and talk."},
+	"stagetext.formal_demand":  {ES: "Reclamamos el pago por carta formal con plazo.", EN: "We demand payment by formal letter with a term."},
+	"stagetext.pre_litigation": {ES: "El plazo terminó sin pago; preparamos el paso al juzgado.", EN: "The term ended without payment; we prepare the way to court."},
+	"stagetext.judicial":       {ES: "El juzgado tramita la reclamación.", EN: "The court is dealing with the claim."},
+	"stagetext.enforcement":    {ES: "Hay título; buscamos bienes para cobrar.", EN: "There is a title; we look for assets."},
+
+	"nextdemand.draft":      {ES: "Terminar el requerimiento", EN: "Finish the demand"},
+	"nextdemand.in_review":  {ES: "Revisar el requerimiento", EN: "Review the demand"},
+	"nextdemand.approved":   {ES: "Firmar y emitir el requerimiento", EN: "Sign and issue the demand"},
+	"nextdemand.issued":     {ES: "Enviar el requerimiento", EN: "Dispatch the demand"},
+	"nextdemand.dispatched": {ES: "Esperar y anotar la entrega", EN: "Wait for the delivery and record it"},
+	"nextdemand.delivered":  {ES: "Esperar el fin del plazo", EN: "Wait for the end of the term"},
+
+	"nextcourt.preparing": {ES: "Preparar y presentar el escrito", EN: "Prepare and file the petition"},
+	"nextcourt.filed":     {ES: "Esperar la admisión", EN: "Wait for the admission"},
+	"nextcourt.admitted":  {ES: "Esperar la notificación al deudor", EN: "Wait for the service on the debtor"},
+	"nextcourt.served":    {ES: "Esperar la respuesta del deudor", EN: "Wait for the debtor's answer"},
+	"nextcourt.opposed":   {ES: "Contestar a la oposición", EN: "Answer the opposition"},
+	"nextcourt.decided":   {ES: "Ejecutar la resolución", EN: "Enforce the decision"},
+
+	"template.formal_demand":      {ES: "Requerimiento formal", EN: "Formal demand"},
+	"template.formal_demand_mx":   {ES: "Requerimiento formal (México)", EN: "Formal demand (Mexico)"},
+	"template.formal_demand_cl":   {ES: "Requerimiento formal (Chile)", EN: "Formal demand (Chile)"},
+	"template.formal_demand_co":   {ES: "Requerimiento formal (Colombia)", EN: "Formal demand (Colombia)"},
+	"template.formal_demand_pe":   {ES: "Requerimiento formal (Perú)", EN: "Formal demand (Peru)"},
+	"template.monitorio_petition": {ES: "Petición de monitorio", EN: "Monitorio petition"},
+	"template.reminder_first":     {ES: "Primer recordatorio", EN: "First reminder"},
+	"template.reminder_second":    {ES: "Segundo recordatorio", EN: "Second reminder"},
+
 	"outcome.paid":          {ES: "Pagado", EN: "Paid"},
 	"outcome.settled":       {ES: "Con acuerdo cumplido", EN: "Settled"},
 	"outcome.recalled":      {ES: "Retirado por el cliente", EN: "Recalled"},
@@ -124,7 +154,6 @@ var closedWords = map[string]problem.Text{
 
 	"promise.open":        {ES: "Sin juzgar", EN: "Not judged"},
 	"promise.kept":        {ES: "Cumplido", EN: "Kept"},
-	"promise.cancelled":   {ES: "Sin efecto", EN: "Without effect"},
 	"promise.partly_kept": {ES: "Cumplido en parte", EN: "Partly kept"},
 	"promise.broken":      {ES: "Incumplido", EN: "Broken"},
 
