@@ -108,6 +108,9 @@ func (d *dealer) item(to *debtor, k int, c creditor) (portfolioItem, error) {
 	}
 	business := to.party.Kind == "company"
 	amount := d.amount(c.client.Currency)
+	if to.fate.sued() { // nobody sues over the price of the petition
+		amount.Minor += 250_000
+	}
 	item := portfolioItem{ExternalRef: fmt.Sprintf("%s/%06d-%d", due.String()[:4], d.serial, k+1), Debtor: to.party,
 		Debt: itemDebt{Kind: "invoice", Number: fmt.Sprintf("F-%d-%05d", due.Year, d.serial*10+k), IssuedOn: due.AddDays(-30).String(), DueOn: due.String(),
 			Principal: amount.Decimal(), Business: business, AgreedRate: c.agreed}}

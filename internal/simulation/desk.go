@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -38,6 +39,8 @@ func (w *World) work(ctx context.Context, d *debtor, id uuid.UUID, kind string) 
 		return w.draftDemand(ctx, d, id)
 	case "prepare_suit":
 		return w.draftSuit(ctx, d, id)
+	case "propose_uncollectible":
+		return w.advance(ctx, d, id, "uncollectible", "Importe inferior al que compensa demandar")
 	}
 	return nil
 }
@@ -164,6 +167,12 @@ func (w *World) fileSuit(ctx context.Context, d *debtor, proceeding, filing uuid
 
 func (w *World) act(d *debtor, proceeding uuid.UUID, kind string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		return w.lawyer(d).post(ctx, "/proceedings/"+proceeding.String()+"/acts", map[string]any{"kind": kind, "happened_on": w.today.String()}, nil)
+		err := w.lawyer(d).post(ctx, "/proceedings/"+proceeding.String()+"/acts", map[string]any{"kind": kind, "happened_on": w.today.String()}, nil)
+		var r *refusal
+		if errors.As(err, &r) && r.Code == "term_running" { // August does not count
+			w.in(7, w.act(d, proceeding, kind))
+			return nil
+		}
+		return err
 	}
 }

@@ -26,6 +26,11 @@ const (
 	silent            fate = "silent"              // stays wherever the calendar has brought it
 )
 
+// sued says whether the story of this debtor goes to court.
+func (f fate) sued() bool {
+	return f == silentToCourt || f == silentToTitle || f == paysInEnforcement
+}
+
 // script is a fate and the time its case needs before the last day of the calendar, in calendar days: long stories start
 // early, the newest cases are still young when the calendar ends.
 type script struct {
