@@ -154,7 +154,7 @@ func (r datedRate) slice(base money.Amount, from, to day.Date, divisor int) Slic
 		Confidence: r.Confidence, Amount: money.Of(minor.IntPart(), base.Currency)}
 }
 
-// rates are the regime's rates in order of time, points added and articles named.
+// rates are the regime's rates in order of time, points added and articles named. Nobody changes what is answered.
 func (p *Pack) rates(terms Terms) ([]datedRate, error) {
 	if terms.Regime == Agreed {
 		a := p.doc.Interest.Agreed
@@ -175,32 +175,36 @@ func (p *Pack) rates(terms Terms) ([]datedRate, error) {
 	if err := p.allow(p.id(string(terms.Regime)), table.Fact); err != nil {
 		return nil, err
 	}
-	rows, regime := table.Rates, terms.Regime
-	if table.SameAs != "" {
-		rows, regime = p.doc.Interest.Regimes[table.SameAs].Rates, table.SameAs
+	return p.dated[terms.Regime], nil
+}
+
+// prepare lays out the tables of interest as calculations use them: they are asked for every debt, every day.
+func (p *Pack) prepare() {
+	p.dated, p.factored = map[Regime][]datedRate{}, map[Regime]map[day.Date]decimal.Decimal{}
+	for regime, table := range p.doc.Interest.Regimes {
+		source, named := table, regime
+		if table.SameAs != "" {
+			source, named = p.doc.Interest.Regimes[table.SameAs], table.SameAs
+		}
+		rates := make([]datedRate, len(source.Rates))
+		for i, row := range source.Rates {
+			f := Fact{Law: table.Law, Source: row.Source, Confidence: weaker(row.Confidence, table.Confidence), Note: row.Note}
+			rates[i] = datedRate{id: p.rateID(named, row), from: row.From, to: row.To, pct: row.Pct.Add(table.AddPoints), Fact: f}
+		}
+		p.dated[regime] = rates
+		if len(source.Factors) > 0 {
+			p.factored[regime] = map[day.Date]decimal.Decimal{}
+		}
+		for _, f := range source.Factors {
+			p.factored[regime][f.On] = f.Value
+		}
 	}
-	rates := make([]datedRate, len(rows))
-	for i, row := range rows {
-		f := Fact{Law: table.Law, Source: row.Source, Confidence: weaker(row.Confidence, table.Confidence), Note: row.Note}
-		rates[i] = datedRate{id: p.rateID(regime, row), from: row.From, to: row.To, pct: row.Pct.Add(table.AddPoints), Fact: f}
-	}
-	return rates, nil
 }
 
 // factors are the regime's accumulated factors by day, where the law fixes interest that way.
 func (p *Pack) factors(regime Regime) (map[day.Date]decimal.Decimal, bool) {
-	table := p.doc.Interest.Regimes[regime]
-	if table.SameAs != "" {
-		table = p.doc.Interest.Regimes[table.SameAs]
-	}
-	if len(table.Factors) == 0 {
-		return nil, false
-	}
-	byDay := make(map[day.Date]decimal.Decimal, len(table.Factors))
-	for _, f := range table.Factors {
-		byDay[f.On] = f.Value
-	}
-	return byDay, true
+	byDay, ok := p.factored[regime]
+	return byDay, ok
 }
 
 // factorInterest is base × (factor at the end ÷ factor at the start − 1); both days' factors must be loaded.

@@ -10,7 +10,9 @@ import (
 	_ "time/tzdata" // a pack's clock must not depend on what the machine has installed
 
 	"github.com/goccy/go-yaml"
+	"github.com/shopspring/decimal"
 
+	"recobro/internal/day"
 	"recobro/internal/money"
 	"recobro/internal/problem"
 )
@@ -30,6 +32,8 @@ type Pack struct {
 	doc       *document
 	confirmed map[string]bool
 	local     []Holiday
+	dated     map[Regime][]datedRate // of doc, as are factored; the copies of a pack share them
+	factored  map[Regime]map[day.Date]decimal.Decimal
 }
 
 // Load reads every *.yaml of fsys as a pack. Unknown keys, facts without a confidence, overlapping rates and terms that
@@ -71,7 +75,11 @@ func parsePack(raw []byte) (*Pack, error) {
 	if _, known := p.Currency.Exponent(); !known || len(p.Code) != 2 || p.Version < 1 || p.Locale == "" {
 		return nil, fmt.Errorf("head of the pack is not complete: code %q, version %d, currency %q, locale %q", p.Code, p.Version, p.Currency, p.Locale)
 	}
-	return p, p.check()
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	p.prepare()
+	return p, nil
 }
 
 // Pack of a jurisdiction; the problem jurisdiction_unknown when none is loaded.

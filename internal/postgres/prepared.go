@@ -62,7 +62,7 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 	if strings.ContainsRune(string(id), 0) {
 		return nil, errors.New("beginning a transaction: the session token contains a zero byte")
 	}
-	begin += "; select set_config('app.session', " + pq.QuoteLiteral(string(id)) + ", true)"
+	begin += "; set local app.session = " + pq.QuoteLiteral(string(id))
 	if _, err := c.pqConn.ExecContext(context.WithoutCancel(ctx), begin, nil); err != nil {
 		_ = c.pqConn.Rollback()
 		if pq.As(err) == nil { // the connection is dead; nothing was begun, so another may take its place
