@@ -97,6 +97,11 @@ func TestALawyerSignsInOpensTheListAndACaseAndSwitchesTheLanguageWithoutAConsole
 	if title := read(t, ctx, chromedp.Title()); !strings.Contains(title, c.Number) {
 		t.Errorf("the case page is called %q", title)
 	}
+	do(t, ctx, chromedp.Click(`#sections a[href$="tab=papers"]`), chromedp.WaitVisible(`#sections a[href$="tab=papers"][aria-current]`))
+	if at := read(t, ctx, chromedp.Location()); !strings.HasSuffix(at, "?tab=papers") {
+		t.Errorf("after opening a section the address is %s", at)
+	}
+	do(t, ctx, chromedp.Click(`#sections a[href$="tab=log"]`), chromedp.WaitVisible("#log"))
 	do(t, ctx, chromedp.Click(`.rc-top .rc-menu summary`), chromedp.Click(`form[action="/language"] button`), chromedp.WaitVisible(`html[lang="en"] #log`))
 	shot(t, ctx, "case-en")
 	if heading := read(t, ctx, chromedp.Text("#acts")); heading != "Record and act" {
@@ -123,7 +128,20 @@ func TestTheOtherPagesWearTheDesignWithoutAConsoleError(t *testing.T) {
 	visit(h.ClientAdminA, "client-case", "/cases/"+f.busy.ID.String())
 	visit(h.ClientAdminA, "client-approvals", "/approvals")
 	visit(h.ClientAdminA, "client-portfolios", "/portfolios")
+	do(t, ctx, chromedp.EmulateViewport(390, 844))
+	visit(h.Lawyer2, "phone-cases", "/cases")
+	visit(h.Lawyer2, "phone-case", "/cases/"+f.busy.ID.String())
+	visit(h.ClientAdminA, "phone-approvals", "/approvals")
+	for _, path := range []string{"/cases", "/cases/" + f.busy.ID.String(), f.demand, f.agreement, "/queue", "/messages"} {
+		do(t, ctx, cookie(string(h.Lawyer2.Token), h.url), chromedp.Navigate(h.url+path), chromedp.WaitVisible("#main h1"))
+		if wide := read(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)); wide > 390 {
+			t.Errorf("%s is %d pixels wide on a phone of 390, because of %s", path, wide, read(t, ctx, chromedp.Evaluate[string](widest)))
+		}
+	}
 }
+
+// widest names the elements that reach beyond the screen and do not stand in one that scrolls.
+const widest = `[...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > 391 && !e.closest(".rc-scroll, .rc-tabs, .rc-line")).map(e => e.tagName + "." + e.className).slice(0, 6).join(" ")`
 
 // cookie signs the browser in as somebody.
 func cookie(token, at string) chromedp.Action[chromedp.Void] {

@@ -81,33 +81,39 @@ func (s *Server) showProceeding(w http.ResponseWriter, r *http.Request, who evid
 	if err != nil {
 		return err
 	}
-	lang := s.tongue(r, who)
 	sheet := proceedingSheet{tried: t}
-	var filings []court.Filing
-	var acts []court.Act
-	if sheet.Proceeding, filings, acts, err = s.Court.Read(r.Context(), who, id); err != nil {
+	if err := s.readProceeding(r.Context(), who, s.tongue(r, who), id, &sheet); err != nil {
 		return err
 	}
-	err = s.Log.DB.View(r.Context(), who.Token, func(tx *postgres.Tx) (err error) {
-		sheet.Cases, err = casesByID(tx, who, sheet.CaseIDs)
+	sheet.offer(who)
+	sheet.head = head{Title: sheet.Name, Section: "/cases"}
+	return s.show(w, r, t.status, "proceeding", sheet)
+}
+
+func (s *Server) readProceeding(ctx context.Context, who evidence.Actor, lang string, id uuid.UUID, p *proceedingSheet) error {
+	pr, filings, acts, err := s.Court.Read(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	p.Proceeding = pr
+	err = s.Log.DB.View(ctx, who.Token, func(tx *postgres.Tx) (err error) {
+		p.Cases, err = casesByID(tx, who, p.CaseIDs)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	pack, err := s.Law.Pack(sheet.Jurisdiction)
+	pack, err := s.Law.Pack(p.Jurisdiction)
 	if err != nil {
 		return err
 	}
-	deadlines, err := s.Court.Deadlines(r.Context(), who, id)
+	deadlines, err := s.Court.Deadlines(ctx, who, id)
 	if err != nil {
 		return err
 	}
-	sheet.Today = day.In(s.Now(), pack.Zone)
-	sheet.describe(lang, pack, filings, acts, deadlines)
-	sheet.offer(who)
-	sheet.head = head{Title: sheet.Name, Section: "/cases"}
-	return s.show(w, r, t.status, "proceeding", sheet)
+	p.Today = day.In(s.Now(), pack.Zone)
+	p.describe(lang, pack, filings, acts, deadlines)
+	return nil
 }
 
 // describe puts the pack's names on what the proceeding holds.

@@ -10,6 +10,7 @@ import (
 
 	"recobro/internal/access"
 	"recobro/internal/cases"
+	"recobro/internal/day"
 	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
@@ -44,7 +45,7 @@ type demandSheet struct {
 	Blocked string // why the letter cannot be composed at all
 	Eyes    []eye
 	May     map[string]bool
-	Today   string
+	Today   day.Date
 }
 
 // input is one field that people write.
@@ -86,30 +87,39 @@ func (s *Server) showDemand(w http.ResponseWriter, r *http.Request, who evidence
 	}
 	lang := s.tongue(r, who)
 	sheet := demandSheet{head: head{Title: text(lang, "demand.title"), Section: "/cases"}, tried: t}
-	if sheet.Demand, err = s.Demands.Read(r.Context(), who, id); err != nil {
-		return err
-	}
-	names := map[uuid.UUID]string{}
-	err = s.Log.DB.View(r.Context(), who.Token, func(tx *postgres.Tx) (err error) {
-		if sheet.Cases, err = casesByID(tx, who, sheet.CaseIDs); err != nil {
-			return err
-		}
-		names, err = access.NamesOf(tx, signatories(sheet.Demand))
-		return err
-	})
-	if err != nil {
+	if err := s.readDemand(r.Context(), who, lang, id, &sheet); err != nil {
 		return err
 	}
 	if err := s.judge(r.Context(), who, lang, &sheet); err != nil {
 		return err
 	}
-	if pack, err := s.Law.Pack(sheet.Cases[0].Jurisdiction); err == nil {
-		sheet.Today = s.Now().In(pack.Zone).Format("2006-01-02")
-	}
 	sheet.Inputs = inputsOf(sheet.Demand, t)
-	sheet.Eyes = eyesOf(lang, sheet.Demand, names)
 	sheet.offer(who)
 	return s.show(w, r, t.status, "demand", sheet)
+}
+
+func (s *Server) readDemand(ctx context.Context, who evidence.Actor, lang string, id uuid.UUID, p *demandSheet) (err error) {
+	if p.Demand, err = s.Demands.Read(ctx, who, id); err != nil {
+		return err
+	}
+	names := map[uuid.UUID]string{}
+	err = s.Log.DB.View(ctx, who.Token, func(tx *postgres.Tx) (err error) {
+		if p.Cases, err = casesByID(tx, who, p.CaseIDs); err != nil {
+			return err
+		}
+		names, err = access.NamesOf(tx, signatories(p.Demand))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	pack, err := s.Law.Pack(p.Cases[0].Jurisdiction)
+	if err != nil {
+		return err
+	}
+	p.Today = day.In(s.Now(), pack.Zone)
+	p.Eyes = eyesOf(lang, p.Demand, names)
+	return nil
 }
 
 // judge holds the open letter against the checklist; what keeps it from being composed is told, not hidden.

@@ -80,12 +80,17 @@ func (s *Server) portfolioPage(w http.ResponseWriter, r *http.Request, who evide
 		fates = fates[:pageOfItems]
 		sheet.Next = fmt.Sprintf("/portfolios/%s?after=%d", id, fates[pageOfItems-1].N)
 	}
+	sheet.Items = itemLines(s.tongue(r, who), fates)
+	return s.show(w, r, http.StatusOK, "portfolio", sheet)
+}
+
+func itemLines(lang string, fates []intake.Fate) (lines []itemLine) {
 	for _, f := range fates {
 		line := itemLine{Fate: f}
 		for _, reason := range append(f.Reasons, f.Warnings...) {
-			line.Why = append(line.Why, reason.Text.In(s.tongue(r, who)))
+			line.Why = append(line.Why, reason.Text.In(lang))
 		}
-		sheet.Items = append(sheet.Items, line)
+		lines = append(lines, line)
 	}
-	return s.show(w, r, http.StatusOK, "portfolio", sheet)
+	return lines
 }

@@ -23,9 +23,7 @@ type statementSheet struct {
 	head
 	*cases.Case
 	ledger.Statement
-	ClientID uuid.UUID // both the case and the statement have one
-	Currency string
-	Today    day.Date
+	Currency string // both the case and the statement have one
 }
 
 func (s *Server) statementPage(w http.ResponseWriter, r *http.Request, who evidence.Actor) error {
@@ -34,32 +32,37 @@ func (s *Server) statementPage(w http.ResponseWriter, r *http.Request, who evide
 		return err
 	}
 	var sheet statementSheet
-	err = s.Log.DB.View(r.Context(), who.Token, func(tx *postgres.Tx) (err error) {
-		if sheet.Case, err = cases.Get(tx, who, id); err != nil {
-			return err
-		}
-		if err := access.Require(who, access.To(access.ActRead, access.ObjStatement), sheet.Place(), access.NoState); err != nil {
-			return err
-		}
-		pack, err := s.Law.Pack(sheet.Jurisdiction)
-		if err != nil {
-			return err
-		}
-		sheet.Today = day.In(s.Now(), pack.Zone)
-		asOf := sheet.Today
-		if raw := r.URL.Query().Get("as_of"); raw != "" {
-			if asOf, err = day.Parse(raw); err != nil {
-				return errDay
-			}
-		}
-		book := ledger.Book{Law: s.Law}
-		sheet.Statement, err = book.Statement(tx, sheet.Case.ClientID, []uuid.UUID{id}, asOf, time.Time{})
-		return err
+	err = s.Log.DB.View(r.Context(), who.Token, func(tx *postgres.Tx) error {
+		return s.readStatement(tx, who, id, r.URL.Query().Get("as_of"), &sheet)
 	})
 	if err != nil {
 		return err
 	}
-	sheet.ClientID, sheet.Currency = sheet.Case.ClientID, string(sheet.Case.Currency)
-	sheet.head = head{Title: text(s.tongue(r, who), "statement.title", sheet.AsOf.Short(s.tongue(r, who))), Section: "/cases"}
+	lang := s.tongue(r, who)
+	sheet.head = head{Title: text(lang, "statement.title", sheet.AsOf.Short(lang)), Section: "/cases"}
 	return s.show(w, r, http.StatusOK, "statement", sheet)
+}
+
+// readStatement computes the claim on the day asked for, or today where the case is.
+func (s *Server) readStatement(tx *postgres.Tx, who evidence.Actor, id uuid.UUID, asked string, p *statementSheet) (err error) {
+	if p.Case, err = cases.Get(tx, who, id); err != nil {
+		return err
+	}
+	if err := access.Require(who, access.To(access.ActRead, access.ObjStatement), p.Place(), access.NoState); err != nil {
+		return err
+	}
+	pack, err := s.Law.Pack(p.Jurisdiction)
+	if err != nil {
+		return err
+	}
+	asOf := day.In(s.Now(), pack.Zone)
+	if asked != "" {
+		if asOf, err = day.Parse(asked); err != nil {
+			return errDay
+		}
+	}
+	p.Currency = string(p.Case.Currency)
+	book := ledger.Book{Law: s.Law}
+	p.Statement, err = book.Statement(tx, p.Case.ClientID, []uuid.UUID{id}, asOf, time.Time{})
+	return err
 }

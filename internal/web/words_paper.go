@@ -76,7 +76,7 @@ var paperWords = map[string]problem.Text{
 	"court.act.on":    {ES: "Fecha", EN: "Date"},
 	"court.act.note":  {ES: "Nota", EN: "Note"},
 	"court.deadlines": {ES: "Plazos", EN: "Deadlines"},
-	"court.explain":   {ES: "Desde %s (%s)", EN: "From %s (%s)"},
+	"court.explain":   {ES: "Vence el %s; cuenta desde %s (%s)", EN: "Due on %s; counted from %s (%s)"},
 	"court.skipped":   {ES: "días excluidos: %d", EN: "excluded days: %d"},
 	"court.pack":      {ES: "Ver escrito y documentos", EN: "See filing and annexes"},
 	"court.claim":     {ES: "Cuantía", EN: "Amount claimed"},
