@@ -27,7 +27,7 @@ type Size struct {
 }
 
 // Full is the size whose figures are worth reporting: a few seconds a round on two cores.
-var Full = Size{Rounds: 5, Debts: 5000, Readers: 4, Reads: 4000, Letters: 400, Appends: 8000, WarmRounds: 1}
+var Full = Size{Rounds: 5, Debts: 3000, Readers: 4, Reads: 3000, Letters: 400, Appends: 6000, WarmRounds: 1}
 
 // Line is one result: rates of ours and of the floor, or times where less is better.
 type Line struct {

@@ -42,14 +42,18 @@ const (
 // load reads the debts of cases with all their lines, the oldest due first. Every case must be in reach.
 func (b *Book) load(tx *postgres.Tx, client uuid.UUID, caseIDs []uuid.UUID, lock string) ([]*claim, error) {
 	var claims []*claim
-	ids := pq.Array(asText(caseIDs))
+	// A list is planned anew every time, since its length matters; one case, the common question, keeps its plan.
+	of, ids := `any ($2::uuid[])`, any(pq.Array(asText(caseIDs)))
+	if len(caseIDs) == 1 {
+		of, ids = `$2`, caseIDs[0]
+	}
 	err := tx.Select(&claims, `select `+claimColumns+` from debts d join cases c on c.client_id = d.client_id and c.id = d.case_id
-		where d.client_id = $1 and d.case_id = any ($2::uuid[]) and c.id = any ($2::uuid[]) order by d.case_id, d.due_on, d.id `+lock, client, ids)
+		where d.client_id = $1 and d.case_id = `+of+` and c.id = `+of+` order by d.case_id, d.due_on, d.id `+lock, client, ids)
 	if err != nil {
 		return nil, fmt.Errorf("reading the debts of %d cases of client %s: %w", len(caseIDs), client, err)
 	}
 	var rows []row
-	err = tx.Select(&rows, `select `+lineColumns+` from ledger_entries where client_id = $1 and case_id = any ($2::uuid[])
+	err = tx.Select(&rows, `select `+lineColumns+` from ledger_entries where client_id = $1 and case_id = `+of+`
 		order by effective_on, recorded_at, id`, client, ids)
 	if err != nil {
 		return nil, fmt.Errorf("reading the ledger of %d cases of client %s: %w", len(caseIDs), client, err)
