@@ -124,3 +124,20 @@ func (p *Pack) rateID(regime Regime, row rateRow) string {
 	}
 	return p.id(string(regime) + "." + row.From.String())
 }
+
+// Names are the names that packs give to their terms, acts and procedures, under "term.", "act." and "procedure." with the id.
+func (l *Library) Names() map[string]problem.Text {
+	names := map[string]problem.Text{}
+	for _, code := range l.Codes() {
+		for _, t := range l.packs[code].doc.Terms {
+			names["term."+t.ID] = t.Name
+		}
+		for _, p := range l.packs[code].Procedures() {
+			names["procedure."+p.ID] = p.Name
+			for _, a := range p.Acts {
+				names["act."+a.ID] = a.Name
+			}
+		}
+	}
+	return names
+}

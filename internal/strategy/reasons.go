@@ -8,7 +8,19 @@ type Reason struct {
 	Text problem.Text
 }
 
-func because(code, es, en string) Reason { return Reason{code, problem.Text{ES: es, EN: en}} }
+// reasons holds every reason by its code, for the log's readers.
+var reasons = map[string]problem.Text{}
+
+func because(code, es, en string) Reason {
+	reasons[code] = problem.Text{ES: es, EN: en}
+	return Reason{code, reasons[code]}
+}
+
+// ReasonText is the sentence of a code that stands in the log.
+func ReasonText(code string) (sentence problem.Text, ok bool) {
+	sentence, ok = reasons[code]
+	return sentence, ok
+}
 
 var (
 	// nothing to decide

@@ -3,8 +3,12 @@ package web
 import (
 	"fmt"
 	"maps"
+	"sync"
 
+	"recobro/internal/law"
 	"recobro/internal/problem"
+	"recobro/internal/strategy"
+	packs "recobro/policies/law"
 )
 
 // texts are the words of the pages by key, in both languages. A key with a list before the point ("stage.amicable") is read
@@ -35,8 +39,23 @@ func word(lang, list, value string) string {
 	if found, ok := texts[list+"."+value]; ok {
 		return found.In(lang)
 	}
+	if found, ok := lawNames()[list+"."+value]; ok {
+		return found.In(lang)
+	}
+	if found, ok := strategy.ReasonText(value); ok && list == "reason" {
+		return found.In(lang)
+	}
 	return value
 }
+
+// lawNames are the words of the packs that this program carries: a new jurisdiction names its own acts and terms.
+var lawNames = sync.OnceValue(func() map[string]problem.Text {
+	library, err := law.Load(packs.FS)
+	if err != nil {
+		panic(err) // the packs are part of the program, which does not start without them
+	}
+	return library.Names()
+})
 
 var shellWords = map[string]problem.Text{
 	"shell.skip":        {ES: "Saltar al contenido", EN: "Skip to the content"},

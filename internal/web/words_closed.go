@@ -76,6 +76,11 @@ var closedWords = map[string]problem.Text{
 	"event.time_barred":      {ES: "Cerrar por prescrito", EN: "Close as time-barred"},
 	"event.declined":         {ES: "Rechazar el encargo", EN: "Decline the case"},
 
+	"step.demand_term":           {ES: "Esperar el fin del plazo", EN: "Wait for the end of the term"},
+	"step.review_person":         {ES: "Revisar por una persona", EN: "Review by a person"},
+	"step.time_barred":           {ES: "Proponer el cierre por prescripción", EN: "Propose to close as time-barred"},
+	"basis.demand":               {ES: "Para el requerimiento", EN: "For the demand"},
+	"basis.filing":               {ES: "Para el escrito al juzgado", EN: "For the court filing"},
 	"step.reminder_first":        {ES: "Primer recordatorio", EN: "First reminder"},
 	"step.reminder_second":       {ES: "Segundo recordatorio", EN: "Second reminder"},
 	"step.demand_unreachable":    {ES: "Requerimiento: no hay correo que sirva", EN: "Demand: no e-mail address works"},

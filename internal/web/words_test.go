@@ -209,7 +209,11 @@ func TestASentenceSaysItsFactsInBothLanguagesAndDropsWhatIsMissing(t *testing.T)
 }
 
 func TestSentencesNameOnlyListsThatExist(t *testing.T) {
-	var lists []string
+	lists := []string{"reason"} // of the strategy, see TestReasonsAndTermsAreWords
+	for key := range lawNames() {
+		list, _, _ := strings.Cut(key, ".")
+		lists = append(lists, list)
+	}
 	for key := range closedWords {
 		list, _, _ := strings.Cut(key, ".")
 		lists = append(lists, list)
@@ -242,5 +246,19 @@ func TestAmountsAreReadAsPeopleWriteThem(t *testing.T) {
 		if got, err := amountOf(raw, "es", money.EUR); err == nil {
 			t.Errorf("%q was read as %s", raw, got)
 		}
+	}
+}
+
+func TestReasonsAndTermsAreWords(t *testing.T) {
+	for _, c := range []struct{ list, value, want string }{
+		{"reason", "demand_term_over", "El plazo del requerimiento termina sin pago."}, {"term", "suit_after_negotiation", "Demandar tras la negociación"},
+		{"procedure", "monitorio", "Proceso monitorio"}, {"reason", "What a person wrote", "What a person wrote"}, {"act", "admitted", "Admitido"},
+	} {
+		if got := word("es", c.list, c.value); got != c.want {
+			t.Errorf("%s %s reads %q", c.list, c.value, got)
+		}
+	}
+	if got := basisWords("es", "demand 01a20096-3287-74af-8822-e5baf87682e8"); got != "Para el requerimiento" {
+		t.Errorf("interest fixed for a demand reads %q", got)
 	}
 }
