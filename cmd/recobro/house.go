@@ -109,6 +109,11 @@ func openHouse(ctx context.Context, s settings) (*house, error) {
 	if h.app, h.worker, err = (databases{s.App, s.Worker}).open(ctx); err != nil {
 		return nil, err
 	}
+	for _, pool := range []*postgres.DB{h.app, h.worker} {
+		if err := pool.RefusePrivileged(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if h.store, err = documents.OpenStore(s.Files); err != nil {
 		return nil, err
 	}
