@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -168,10 +169,11 @@ func (c verifyCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return verify(ctx, newLog(app), worker, store.Check)
+	return verify(ctx, os.Stdout, newLog(app), worker, store.Check)
 }
 
-func verify(ctx context.Context, log *evidence.Log, worker *postgres.DB, stored evidence.StoredFile) error {
+// verify re-reads log and files, prints each finding to out, and ends with errLogBroken when there is one.
+func verify(ctx context.Context, out io.Writer, log *evidence.Log, worker *postgres.DB, stored evidence.StoredFile) error {
 	job, err := access.OpenJob(ctx, worker, "recobro verify", nil, time.Hour)
 	if err != nil {
 		return err
@@ -182,9 +184,9 @@ func verify(ctx context.Context, log *evidence.Log, worker *postgres.DB, stored 
 		return err
 	}
 	for _, f := range report.Findings {
-		fmt.Println(f)
+		fmt.Fprintln(out, f)
 	}
-	fmt.Printf("%d events in %d chains, %d openings, %d files: %d findings\n", report.Events, report.Chains, report.Openings, report.Attachments, len(report.Findings))
+	fmt.Fprintf(out, "%d events in %d chains, %d openings, %d files: %d findings\n", report.Events, report.Chains, report.Openings, report.Attachments, len(report.Findings))
 	if len(report.Findings) > 0 {
 		return errLogBroken
 	}

@@ -54,6 +54,9 @@ func SetFirm(ctx context.Context, log *evidence.Log, who evidence.Actor, f Firm)
 	if f.DemandTermDays == 0 {
 		f.DemandTermDays = 10
 	}
+	if f.ConfirmedFacts == nil { // a firm that confirms nothing
+		f.ConfirmedFacts = pq.StringArray{}
+	}
 	_, err := evidence.Record(ctx, log, who, func(tx *evidence.Tx) (Firm, []evidence.Entry, error) {
 		_, err := tx.NamedExecContext(tx.Context(), `insert into firm (`+firmColumns+`)
 			values (:name, :tax_id, :registry, :street, :postal_code, :city, :country, :email, :phone, :client_account_iban, :base_url, :confirmed_facts, :demand_term_days)
