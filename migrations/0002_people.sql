@@ -130,7 +130,7 @@ begin
            s.role operator(pg_catalog.=) any ('{lawyer,finance,dpo}'::text[]), '{}'::int[], s.name, s.language);
     if me.staff then
         me.teams := array(select t.team_id from app.user_teams t where t.user_id operator(pg_catalog.=) s.user_id);
-    else
+    elsif s.role operator(pg_catalog.<>) 'external' then -- who works only in cases that name them reaches no company
         me.clients := array(select c.client_id from app.user_clients c where c.user_id operator(pg_catalog.=) s.user_id);
     end if;
     return me;

@@ -46,8 +46,31 @@ create trigger openings_never_truncated before truncate on ev.openings for each 
 alter table ev.events enable always trigger events_never_change;
 alter table ev.events enable always trigger events_never_truncated;
 
+-- The canonical header, version 1: eighteen lines in this order, for ever. A change of a line is a version 2 beside it.
+-- +goose StatementBegin
+create function ev.header(p_origin text, p_client uuid, p_kind text, p_subject uuid, p_seq int, p_prev bytea, p_type text, p_at timestamptz, p_regressed boolean,
+    p_occ timestamptz, p_actor text, p_operation text, p_template text, p_body bytea)
+returns bytea language sql stable as $$
+    select convert_to('v: 1' || E'\n' || 'log: ' || p_origin || E'\n'
+        || 'client: ' || coalesce(p_client::text, '-') || E'\n'
+        || 'subject: ' || p_kind || ' ' || p_subject || E'\n'
+        || 'seq: ' || p_seq || E'\n'
+        || 'prev: ' || coalesce(encode(p_prev, 'hex'), '-') || E'\n'
+        || 'type: ' || p_type || E'\n'
+        || 'at: ' || to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\n'
+        || 'clock: ' || case when p_regressed then 'regressed' else 'ok' end || E'\n'
+        || 'occ: ' || to_char(p_occ at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\n'
+        || 'actor: ' || p_actor || E'\n' || p_operation
+        || 'tmpl: ' || p_template || E'\n' || 'cp: -' || E'\n'
+        || 'body: ' || encode(sha256(p_body), 'hex') || E'\n', 'UTF8')
+$$;
+create function ev.leaf(p_origin text, p_header bytea) returns bytea language sql immutable as $$
+    select sha256('\x00'::bytea || convert_to(p_origin || '/event/v1' || E'\n', 'UTF8') || p_header)
+$$;
+-- +goose StatementEnd
+
 -- ev.append_many appends one event per array element, in order. The caller holds the lock of every case it names.
--- Several events of one subject form rounds: each round is one set-based insert, so a bulk of new cases is one statement.
+-- A handful goes one by one; in a bulk, the events of a subject form rounds and each round is one set-based insert.
 -- Its plans do not depend on how much is appended, and planning anew would cost as much as appending one event.
 -- +goose StatementBegin
 create function ev.append_many(
@@ -59,8 +82,13 @@ declare
     me app.identity := app.me();
     v_origin text;
     v_actor text;
+    v_operation text;
+    v_count int := cardinality(p_subjects);
     v_round int;
     v_rounds int;
+    v_prev record;
+    v_clock timestamptz;
+    v_header bytea;
 begin
     if me.id is null then
         raise exception 'nobody is signed in' using errcode = '42501', constraint = 'ev_actor_known';
@@ -88,10 +116,28 @@ begin
 
     select l.origin into v_origin from ev.log l;
     v_actor := me.kind || ' ' || me.id || ' ' || me.role || ' -';
-    v_rounds := cardinality(p_subjects);
-    if v_rounds > 1 then
+    v_operation := 'req: ' || p_request || E'\n' || 'opkey: ' || p_opkey || E'\n' || 'build: ' || p_build || E'\n' || 'policy: ' || p_policy || E'\n';
+    if v_count > 16 then
         select max(n) into v_rounds from (
             select count(*) n from unnest(p_subject_kinds, p_subjects) x(kind, id) group by x.kind, x.id) c;
+    end if;
+    if v_count <= 16 or v_rounds > 8 then
+        for i in 1 .. v_count loop
+            select e.seq, e.leaf, e.at into v_prev from ev.events e
+             where e.subject_kind = p_subject_kinds[i] and e.subject = p_subjects[i] order by e.seq desc limit 1;
+            v_clock := clock_timestamp();
+            subject := p_subjects[i];
+            seq := coalesce(v_prev.seq, 0) + 1;
+            v_header := ev.header(v_origin, p_clients[i], p_subject_kinds[i], subject, seq, v_prev.leaf, p_types[i], greatest(v_clock, v_prev.at),
+                coalesce(v_prev.at > v_clock, false), p_occ[i], v_actor, v_operation, p_templates[i], p_bodies[i]);
+            leaf := ev.leaf(v_origin, v_header);
+            insert into ev.events (subject_kind, subject, seq, client_id, type, at, occ, leaf, header, body)
+            values (p_subject_kinds[i], p_subjects[i], append_many.seq, p_clients[i], p_types[i], greatest(v_clock, v_prev.at), p_occ[i], append_many.leaf, v_header, p_bodies[i]);
+            insert into ev.openings (subject_kind, subject, seq, client_id, class, opening)
+            values (p_subject_kinds[i], p_subjects[i], append_many.seq, p_clients[i], p_classes[i], p_openings[i]);
+            return next;
+        end loop;
+        return;
     end if;
 
     for v_round in 1 .. coalesce(v_rounds, 0) loop
@@ -101,32 +147,19 @@ begin
               from unnest(p_subject_kinds, p_subjects, p_clients, p_types, p_occ, p_templates, p_bodies, p_classes, p_openings)
                    with ordinality as i(kind, id, client_id, type, occ, template, body, class, opening, ord)
         ), chained as (
-            select i.*, coalesce(p.seq, 0) + 1 as next_seq, p.leaf as prev, p.at as prev_at, date_trunc('microseconds', clock_timestamp()) as clock
+            select i.*, coalesce(p.seq, 0) + 1 as next_seq, p.leaf as prev, p.at as prev_at, clock_timestamp() as clock
               from input i
               left join lateral (select e.seq, e.leaf, e.at from ev.events e
                                   where e.subject_kind = i.kind and e.subject = i.id order by e.seq desc limit 1) p on true
              where i.round = v_round
         ), headed as (
-            select c.*, greatest(c.clock, c.prev_at) as at, convert_to(
-                'v: 1' || E'\n' || 'log: ' || v_origin || E'\n'
-                || 'client: ' || coalesce(c.client_id::text, '-') || E'\n'
-                || 'subject: ' || c.kind || ' ' || c.id || E'\n'
-                || 'seq: ' || c.next_seq || E'\n'
-                || 'prev: ' || coalesce(encode(c.prev, 'hex'), '-') || E'\n'
-                || 'type: ' || c.type || E'\n'
-                || 'at: ' || to_char(greatest(c.clock, c.prev_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\n'
-                || 'clock: ' || case when c.prev_at > c.clock then 'regressed' else 'ok' end || E'\n'
-                || 'occ: ' || to_char(c.occ at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\n'
-                || 'actor: ' || v_actor || E'\n'
-                || 'req: ' || p_request || E'\n' || 'opkey: ' || p_opkey || E'\n'
-                || 'build: ' || p_build || E'\n' || 'policy: ' || p_policy || E'\n'
-                || 'tmpl: ' || c.template || E'\n' || 'cp: -' || E'\n'
-                || 'body: ' || encode(sha256(c.body), 'hex') || E'\n', 'UTF8') as header
+            select c.*, greatest(c.clock, c.prev_at) as at, ev.header(v_origin, c.client_id, c.kind, c.id, c.next_seq, c.prev, c.type, greatest(c.clock, c.prev_at),
+                   coalesce(c.prev_at > c.clock, false), c.occ, v_actor, v_operation, c.template, c.body) as header
               from chained c
         ), written as (
             insert into ev.events (subject_kind, subject, seq, client_id, type, at, occ, leaf, header, body)
             select h.kind, h.id, h.next_seq, h.client_id, h.type, h.at, h.occ,
-                   sha256('\x00'::bytea || convert_to(v_origin || '/event/v1' || E'\n', 'UTF8') || h.header), h.header, h.body
+                   ev.leaf(v_origin, h.header), h.header, h.body
               from headed h
             returning events.subject_kind, events.subject, events.seq, events.leaf
         ), opened as (

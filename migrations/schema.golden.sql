@@ -68,7 +68,7 @@ app.case_facts.known_until date
 app.case_facts.debts bigint
 app.case_facts.oldest_due date
 app.case_facts.limitation_on date
-app.case_facts.claimed_minor numeric
+app.case_facts.claimed_minor bigint
 app.case_facts.principal_minor bigint
 app.case_facts.hold_all boolean
 app.case_facts.hold_contact boolean
@@ -911,6 +911,8 @@ app.open_job(p_hash bytea, p_job text, p_client uuid, p_lifetime interval) owner
 app.open_session(p_user uuid, p_hash bytea, p_lifetime interval, p_totp_step bigint, p_agent text) owner recobro_owner security definer
 app.persons_for(p_countries text[], p_tax_ids text[], p_new_ids uuid[]) owner recobro_owner security definer
 ev.append_many(p_subject_kinds text[], p_subjects uuid[], p_clients uuid[], p_types text[], p_occ timestamp with time zone[], p_templates text[], p_bodies bytea[], p_classes text[], p_openings bytea[], p_request text, p_opkey text, p_build text, p_policy text) owner ev_owner security definer
+ev.header(p_origin text, p_client uuid, p_kind text, p_subject uuid, p_seq integer, p_prev bytea, p_type text, p_at timestamp with time zone, p_regressed boolean, p_occ timestamp with time zone, p_actor text, p_operation text, p_template text, p_body bytea) owner ev_owner
+ev.leaf(p_origin text, p_header bytea) owner ev_owner
 ev.logged_now(p_kind text, p_subject uuid) owner ev_owner security definer
 ev.refuse_change() owner ev_owner
 
