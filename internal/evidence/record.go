@@ -13,6 +13,7 @@ import (
 
 	"recobro/internal/day"
 	"recobro/internal/postgres"
+	"recobro/internal/problem"
 )
 
 // Log is the evidence log of one installation and the door to every change of state.
@@ -58,6 +59,9 @@ func Record[T any](ctx context.Context, l *Log, who Actor, fn func(*Tx) (T, []En
 	return made, err
 }
 
+// errOccurred answers a fact that is said to have happened when it cannot have.
+var errOccurred = problem.New(problem.Invalid, "occurred_impossible", "Ese momento no puede ser: aún no ha llegado o es anterior a 1900.", "That moment cannot be: it has not come yet or is before 1900.")
+
 // append hands the entries to the database function that builds headers and chains.
 func (l *Log) append(ctx context.Context, tx *Tx, entries []Entry) error {
 	n := len(entries)
@@ -71,6 +75,9 @@ func (l *Log) append(ctx context.Context, tx *Tx, entries []Entry) error {
 			return err
 		}
 		kinds[i], subjects[i], types[i] = e.Subject.Kind, e.Subject.ID.String(), e.Kind
+		if !e.Occurred.IsZero() && (e.Occurred.After(tx.Now) || e.Occurred.Year() < 1900) {
+			return errOccurred
+		}
 		if e.Subject.Client != uuid.Nil {
 			id := e.Subject.Client.String()
 			clients[i] = &id

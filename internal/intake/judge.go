@@ -271,6 +271,9 @@ func (j judge) regime(in Debt, out *cases.Debt, pack *law.Pack) {
 			return
 		}
 		out.Regime = string(law.Agreed)
+		if out.AgreedRatePct.IsZero() { // agreed to bear none
+			out.Regime, out.AgreedRatePct = string(law.None), nil
+		}
 		return
 	}
 	regime := law.Legal

@@ -65,8 +65,16 @@ func (b *Book) load(tx *postgres.Tx, client uuid.UUID, caseIDs []uuid.UUID, lock
 		}
 		found[c.CaseID], byDebt[c.DebtID] = true, c
 	}
+	var charged int64
 	for _, r := range rows {
-		byDebt[r.DebtID].lines = append(byDebt[r.DebtID].lines, r.line())
+		l := r.line()
+		byDebt[r.DebtID].lines = append(byDebt[r.DebtID].lines, l)
+		if l.Kind == Charge {
+			charged += l.Amount.Minor
+		}
+		if charged > mostCharged {
+			return nil, errHuge
+		}
 	}
 	for _, id := range caseIDs {
 		if !found[id] {
@@ -107,6 +115,11 @@ func recordedNow(tx *evidence.Tx, f *file, caseIDs []uuid.UUID) error {
 	}
 	return nil
 }
+
+// mostCharged keeps every sum and every interest of three centuries at a hundred per cent within an int64: minor units.
+const mostCharged = 10_000_000_000_000_000
+
+var errHuge = problem.New(problem.Invalid, "claim_too_large", "Lo reclamado en conjunto excede lo que Recobro calcula.", "What is claimed in all exceeds what Recobro computes.")
 
 var errMixed = problem.New(problem.Invalid, "currency_mixed",
 	"Los expedientes no son del mismo cliente y de la misma moneda.", "The cases are not of one client and one currency.")

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -94,7 +95,10 @@ func submit[T any](s *Server, w http.ResponseWriter, r *http.Request, in submitt
 	return in.again(t)
 }
 
-// readForm reads the whole body, so that the operation's hash covers it.
+// maxField is the longest text of a field, in characters; a file is no field.
+const maxField = 20_000
+
+// readForm reads the whole body, so that the operation's hash covers it, and refuses what the database could not hold.
 func readForm(r *http.Request) error {
 	var err error
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
@@ -111,7 +115,7 @@ func readForm(r *http.Request) error {
 	}
 	for _, values := range r.PostForm {
 		for _, v := range values {
-			if strings.Contains(v, "\x00") {
+			if strings.Contains(v, "\x00") || !utf8.ValidString(v) || utf8.RuneCountInString(v) > maxField {
 				return errForm
 			}
 		}

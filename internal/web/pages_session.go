@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
+	"unicode"
 
 	"recobro/internal/access"
 	"recobro/internal/evidence"
@@ -86,11 +88,15 @@ func (s *Server) setLanguage(w http.ResponseWriter, lang string) {
 
 // localPath lets a redirect lead only to a page of ours.
 func localPath(to string) string {
-	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
+	at, err := url.Parse(to) // refuses control characters, which browsers drop: "/\t/elsewhere" would be "//elsewhere"
+	if err != nil || at.Scheme != "" || at.Host != "" || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsFunc(to, unlinkable) {
 		return "/"
 	}
 	return to
 }
+
+// unlinkable is what no address of ours holds as it stands.
+func unlinkable(r rune) bool { return r == '\\' || unicode.IsControl(r) || unicode.IsSpace(r) }
 
 type homeSheet struct{ head }
 

@@ -242,11 +242,11 @@ func between(s, before, after string) (string, bool) {
 	return strings.CutSuffix(rest, after)
 }
 
-// number reads a positive number of a header or form; 0 for anything else.
+// number reads a positive number that a column can hold from a header or form; 0 for anything else.
 func number(s string) int {
-	n, err := strconv.Atoi(s)
+	n, err := strconv.ParseInt(s, 10, 32)
 	if err != nil || n < 0 {
 		return 0
 	}
-	return n
+	return int(n)
 }
