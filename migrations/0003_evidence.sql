@@ -108,6 +108,14 @@ begin
                 where s.kind = 'case' and c.client_id is distinct from s.client_id) then
         raise exception 'the case is not of that client' using errcode = '23503', constraint = 'ev_case_of_client';
     end if;
+    if p_subject_kinds && '{client,portfolio,firm}' and exists (
+            select 1 from unnest(p_subject_kinds, p_subjects, p_clients) s(kind, id, client_id)
+              left join app.portfolios p on s.kind = 'portfolio' and p.client_id = s.client_id and p.id = s.id
+             where s.kind = 'client' and s.id is distinct from s.client_id
+                or s.kind = 'portfolio' and p.id is null
+                or s.kind = 'firm' and (s.id <> '00000000-0000-0000-0000-000000000001' or s.client_id is not null)) then
+        raise exception 'the chain is not of that client' using errcode = '42501', constraint = 'ev_chain_of_client';
+    end if;
     -- Chains without a row to lock take a lock of their own, in a fixed order.
     if p_subject_kinds && '{client,firm}' then
         perform pg_advisory_xact_lock(hashtextextended(s.id::text, 42))

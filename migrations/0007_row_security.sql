@@ -43,6 +43,7 @@ with check (
     (select (app.me()).firm) or client_id = any ((select (app.me()).clients)::uuid[])
     or team_id = any ((select (app.me()).teams)::int[]) or paralegal_id = (select (app.me()).id));
 create policy log_reads on app.cases for select to ev_owner using (true);
+create policy log_reads on app.portfolios for select to ev_owner using (true);
 
 create policy signed_in_reads on app.firm for select to recobro_app using ((select (app.me()).id) is not null);
 create policy admin_writes on app.firm for all to recobro_app using ((select (app.me()).role) in ('admin', 'job')) with check ((select (app.me()).role) in ('admin', 'job'));
@@ -79,6 +80,15 @@ grant delete on app.operations, app.tasks, app.user_teams, app.user_clients to r
 grant usage on all sequences in schema app to recobro_app;
 revoke update on app.ledger_entries, app.message_cases, app.demand_cases, app.agreement_cases, app.proceeding_cases, app.mandates,
     app.contact_log, app.portfolio_items from recobro_app;
+-- Of these only what changes by an action or a plan may be written; who somebody is and what a case is about stays as it came.
+revoke update on app.cases, app.persons, app.accounts, app.parties, app.contact_points, app.tasks, app.messages, app.portfolios from recobro_app;
+grant update (stage, stage_from, stage_event, stage_since, outcome, closed_on, team_id, lawyer_id, paralegal_id, strategy, strategy_version, steps_done,
+    next_step, next_on, plan_due, plan_error, version) on app.cases to recobro_app;
+grant update (opted_out_on, deceased_on, insolvent_on) on app.persons to recobro_app;
+grant update (person_id, known_until) on app.accounts to recobro_app; -- person_id: intake takes hold of an account by writing it unchanged
+grant update (status) on app.contact_points to recobro_app;
+grant update (done_on) on app.tasks to recobro_app;
+grant update (state, grade, lease, lease_until, sent_at, sent_on, provider_reference, provider_answer) on app.messages to recobro_app;
 revoke all on app.sessions, app.case_steps from recobro_app;
 grant select on app.case_steps to recobro_app;
 -- Secrets of people are checked by app.login_of, never listed.
@@ -86,7 +96,7 @@ revoke select on app.users from recobro_app;
 grant select (id, email, name, role, language, bar_number, created_at, disabled_at) on app.users to recobro_app;
 revoke select on app.api_keys from recobro_app;
 grant select (id, client_id, name, scopes, created_by, created_at, revoked_at) on app.api_keys to recobro_app;
-grant select on app.cases to ev_owner;
+grant select on app.cases, app.portfolios to ev_owner;
 
 -- Search and identity cross what row security can index or a client may read; they answer with ids only.
 -- +goose StatementBegin
@@ -178,7 +188,7 @@ end $$;
 revoke execute on all functions in schema app from public;
 grant execute on function app.find_cases(text, int), app.persons_for(text[], text[], uuid[]) to recobro_app;
 
-create constraint trigger must_have_logged after insert or delete or update of stage, outcome, team_id, lawyer_id, paralegal_id, account_id, closed_on
+create constraint trigger must_have_logged after insert or delete or update of stage, stage_from, stage_event, stage_since, outcome, team_id, lawyer_id, paralegal_id, account_id, closed_on
     on app.cases deferrable initially deferred for each row execute function app.logged_itself('case');
 -- +goose StatementBegin
 do $$
@@ -204,21 +214,33 @@ create constraint trigger must_have_logged after insert or update or delete on a
     deferrable initially deferred for each row execute function app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id');
 create constraint trigger must_have_logged after insert or update of state on app.messages
     deferrable initially deferred for each row when (new.state <> 'sending') execute function app.logged_linked('message_cases', 'message_id', 'id');
+-- A case joins a paper, an agreement or a message only together with an entry.
+-- +goose StatementBegin
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['demand_cases', 'agreement_cases', 'message_cases', 'proceeding_cases'] loop
+        execute format('create constraint trigger must_have_logged after insert or update or delete on app.%I
+            deferrable initially deferred for each row execute function app.logged_case()', t);
+    end loop;
+end $$;
+-- +goose StatementEnd
 create constraint trigger must_have_logged after insert or update on app.payments
     deferrable initially deferred for each row execute function app.logged_account();
 create constraint trigger must_have_logged after insert or delete on app.portfolios
     deferrable initially deferred for each row execute function app.logged_itself('portfolio');
-create constraint trigger must_have_logged after insert or update of name, tax_id, account_iban, consolidate, team_id on app.clients
+create constraint trigger must_have_logged after insert or update on app.clients
     deferrable initially deferred for each row execute function app.logged_itself('client');
 create constraint trigger must_have_logged after insert on app.mandates
     deferrable initially deferred for each row execute function app.logged_client();
 create constraint trigger must_have_logged after insert or update on app.api_keys
     deferrable initially deferred for each row execute function app.logged_client();
-create constraint trigger must_have_logged after insert or update of email, role, password_hash, totp_secret, disabled_at on app.users
+create constraint trigger must_have_logged after insert or update of email, name, role, bar_number, password_hash, totp_secret, disabled_at on app.users
     deferrable initially deferred for each row execute function app.logged_firm();
-create constraint trigger must_have_logged after insert or update on app.user_teams
+create constraint trigger must_have_logged after insert or update or delete on app.user_teams
     deferrable initially deferred for each row execute function app.logged_firm();
-create constraint trigger must_have_logged after insert or update on app.user_clients
+create constraint trigger must_have_logged after insert or update or delete on app.user_clients
     deferrable initially deferred for each row execute function app.logged_firm();
 create constraint trigger must_have_logged after insert or update on app.firm
     deferrable initially deferred for each row execute function app.logged_firm();

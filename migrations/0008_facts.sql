@@ -25,15 +25,15 @@ select c.client_id, c.id as case_id, c.account_id, c.number, c.stage, c.stage_si
   join app.accounts a on a.client_id = c.client_id and a.id = c.account_id
   join app.parties t on t.client_id = c.client_id and t.account_id = c.account_id and t.role = 'principal'
   left join app.persons pe on pe.id = a.person_id  -- nothing for a client: it learns yes or no, never why
-  left join lateral (select count(*) as debts, min(x.due_on) as oldest_due, min(x.limitation_on) as limitation_on, least(sum(x.principal_minor), 9e18)::bigint as claimed_minor
+  left join lateral (select count(*) as debts, min(x.due_on) as oldest_due, min(x.limitation_on) as limitation_on, least(coalesce(sum(x.principal_minor), 0), 9e18)::bigint as claimed_minor
                        from app.debts x where x.client_id = c.client_id and x.case_id = c.id) d on true
-  left join lateral (select least(sum(x.minor), 9e18)::bigint as principal_minor from app.ledger_entries x
+  left join lateral (select least(coalesce(sum(x.minor), 0), 9e18)::bigint as principal_minor from app.ledger_entries x
                       where x.client_id = c.client_id and x.case_id = c.id and x.component = 'principal') l on true
   left join lateral (select bool_or(x.scope = 'all') as all_held, bool_or(x.scope in ('all', 'contact')) as contact_held, bool_or(x.scope in ('all', 'judicial')) as court_held
                        from app.holds x where x.client_id = c.client_id and x.case_id = c.id and x.lifted_on is null) h on true
   left join lateral (select x.state from app.agreement_cases y join app.agreements x on x.client_id = y.client_id and x.id = y.agreement_id
                       where y.client_id = c.client_id and y.case_id = c.id order by x.proposed_on desc, x.id desc limit 1) g on true
-  left join lateral (select least(sum(x.contested_minor), 9e18)::bigint as contested_minor from app.disputes x
+  left join lateral (select least(coalesce(sum(x.contested_minor), 0), 9e18)::bigint as contested_minor from app.disputes x
                       where x.client_id = c.client_id and x.case_id = c.id and x.state = 'open') s on true
   left join lateral (select min(x.due_on) as due_on from app.promises x
                       where x.client_id = c.client_id and x.case_id = c.id and x.state = 'open') p on true

@@ -836,6 +836,7 @@ app.payments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staf
 app.persons definer for ALL to {recobro_owner} using true with check true
 app.persons staff_only for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check ( SELECT (app.me()).staff AS staff)
 app.portfolio_items own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.portfolios log_reads for SELECT to {ev_owner} using true with check -
 app.portfolios own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.proceeding_acts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.proceeding_cases definer for ALL to {recobro_owner} using true with check true
@@ -866,11 +867,13 @@ CREATE CONSTRAINT TRIGGER instalments_sum_to_total AFTER INSERT OR UPDATE OF min
 CREATE CONSTRAINT TRIGGER ledger_never_below_zero AFTER INSERT ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.minor < 0)) EXECUTE FUNCTION app.ledger_never_below_zero()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT ON app.mandates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE ON app.portfolios DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('portfolio')
-CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE OF stage, outcome, team_id, lawyer_id, paralegal_id, account_id, closed_on ON app.cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('case')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE OF stage, stage_from, stage_event, stage_since, outcome, team_id, lawyer_id, paralegal_id, account_id, closed_on ON app.cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('case')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.agreement_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.agreements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('agreement_cases', 'agreement_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.approvals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.deadlines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.debts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.demand_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.demands DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('demand_cases', 'demand_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.disputes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.documents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
@@ -878,17 +881,19 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.holds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('agreement_cases', 'agreement_id', 'agreement_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.message_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_acts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceedings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.promises DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
-CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF email, role, password_hash, totp_secret, disabled_at ON app.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
-CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF name, tax_id, account_iban, consolidate, team_id ON app.clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('client')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.user_clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.user_teams DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF email, name, role, bar_number, password_hash, totp_secret, disabled_at ON app.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF state ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state <> 'sending'::text)) EXECUTE FUNCTION app.logged_linked('message_cases', 'message_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('client')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.firm DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.payments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_account()
-CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.user_clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
-CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.user_teams DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE TRIGGER events_never_change BEFORE DELETE OR UPDATE ON ev.events FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
 CREATE TRIGGER events_never_truncated BEFORE TRUNCATE ON ev.events FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
 CREATE TRIGGER openings_never_truncated BEFORE TRUNCATE ON ev.openings FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
@@ -917,17 +922,17 @@ ev.logged_now(p_kind text, p_subject uuid) owner ev_owner security definer
 ev.refuse_change() owner ev_owner
 
 -- grants
-INSERT SELECT UPDATE on app.accounts to recobro_app
+INSERT SELECT on app.accounts to recobro_app
 INSERT SELECT on app.agreement_cases to recobro_app
 INSERT SELECT UPDATE on app.agreements to recobro_app
 INSERT UPDATE on app.api_keys to recobro_app
 INSERT SELECT UPDATE on app.approvals to recobro_app
 SELECT on app.case_facts to recobro_app
 SELECT on app.case_steps to recobro_app
-INSERT SELECT UPDATE on app.cases to recobro_app
+INSERT SELECT on app.cases to recobro_app
 INSERT SELECT UPDATE on app.clients to recobro_app
 INSERT SELECT on app.contact_log to recobro_app
-INSERT SELECT UPDATE on app.contact_points to recobro_app
+INSERT SELECT on app.contact_points to recobro_app
 INSERT SELECT UPDATE on app.deadlines to recobro_app
 INSERT SELECT UPDATE on app.debts to recobro_app
 INSERT SELECT on app.demand_cases to recobro_app
@@ -941,18 +946,18 @@ INSERT SELECT UPDATE on app.instalments to recobro_app
 INSERT SELECT on app.ledger_entries to recobro_app
 INSERT SELECT on app.mandates to recobro_app
 INSERT SELECT on app.message_cases to recobro_app
-INSERT SELECT UPDATE on app.messages to recobro_app
+INSERT SELECT on app.messages to recobro_app
 DELETE INSERT SELECT UPDATE on app.operations to recobro_app
-INSERT SELECT UPDATE on app.parties to recobro_app
+INSERT SELECT on app.parties to recobro_app
 INSERT SELECT UPDATE on app.payments to recobro_app
-INSERT SELECT UPDATE on app.persons to recobro_app
+INSERT SELECT on app.persons to recobro_app
 INSERT SELECT on app.portfolio_items to recobro_app
-INSERT SELECT UPDATE on app.portfolios to recobro_app
+INSERT SELECT on app.portfolios to recobro_app
 INSERT SELECT UPDATE on app.proceeding_acts to recobro_app
 INSERT SELECT on app.proceeding_cases to recobro_app
 INSERT SELECT UPDATE on app.proceedings to recobro_app
 INSERT SELECT UPDATE on app.promises to recobro_app
-DELETE INSERT SELECT UPDATE on app.tasks to recobro_app
+DELETE INSERT SELECT on app.tasks to recobro_app
 INSERT SELECT UPDATE on app.teams to recobro_app
 DELETE INSERT SELECT UPDATE on app.user_clients to recobro_app
 DELETE INSERT SELECT UPDATE on app.user_teams to recobro_app
@@ -960,6 +965,55 @@ INSERT UPDATE on app.users to recobro_app
 SELECT on ev.events to recobro_app
 SELECT on ev.log to recobro_app
 SELECT on ev.openings to recobro_app
+
+-- grants on columns
+app.accounts.known_until UPDATE to recobro_app
+app.accounts.person_id UPDATE to recobro_app
+app.api_keys.client_id SELECT to recobro_app
+app.api_keys.created_at SELECT to recobro_app
+app.api_keys.created_by SELECT to recobro_app
+app.api_keys.id SELECT to recobro_app
+app.api_keys.name SELECT to recobro_app
+app.api_keys.revoked_at SELECT to recobro_app
+app.api_keys.scopes SELECT to recobro_app
+app.cases.closed_on UPDATE to recobro_app
+app.cases.lawyer_id UPDATE to recobro_app
+app.cases.next_on UPDATE to recobro_app
+app.cases.next_step UPDATE to recobro_app
+app.cases.outcome UPDATE to recobro_app
+app.cases.paralegal_id UPDATE to recobro_app
+app.cases.plan_due UPDATE to recobro_app
+app.cases.plan_error UPDATE to recobro_app
+app.cases.stage UPDATE to recobro_app
+app.cases.stage_event UPDATE to recobro_app
+app.cases.stage_from UPDATE to recobro_app
+app.cases.stage_since UPDATE to recobro_app
+app.cases.steps_done UPDATE to recobro_app
+app.cases.strategy UPDATE to recobro_app
+app.cases.strategy_version UPDATE to recobro_app
+app.cases.team_id UPDATE to recobro_app
+app.cases.version UPDATE to recobro_app
+app.contact_points.status UPDATE to recobro_app
+app.messages.grade UPDATE to recobro_app
+app.messages.lease UPDATE to recobro_app
+app.messages.lease_until UPDATE to recobro_app
+app.messages.provider_answer UPDATE to recobro_app
+app.messages.provider_reference UPDATE to recobro_app
+app.messages.sent_at UPDATE to recobro_app
+app.messages.sent_on UPDATE to recobro_app
+app.messages.state UPDATE to recobro_app
+app.persons.deceased_on UPDATE to recobro_app
+app.persons.insolvent_on UPDATE to recobro_app
+app.persons.opted_out_on UPDATE to recobro_app
+app.tasks.done_on UPDATE to recobro_app
+app.users.bar_number SELECT to recobro_app
+app.users.created_at SELECT to recobro_app
+app.users.disabled_at SELECT to recobro_app
+app.users.email SELECT to recobro_app
+app.users.id SELECT to recobro_app
+app.users.language SELECT to recobro_app
+app.users.name SELECT to recobro_app
+app.users.role SELECT to recobro_app
 
 -- legal moves of a case
 amicable --corrected--> enforcement
