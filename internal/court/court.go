@@ -95,37 +95,14 @@ func (w *work) log(kind string, fields evidence.Fields, attachments ...evidence.
 
 // advance moves every case that stands in the stage.
 func (w *work) advance(from cases.Stage, event cases.Event, reason string) error {
-	for _, c := range w.cases {
-		if c.Stage != from {
-			continue
-		}
-		entry, err := c.Advance(w.Tx, event, w.today, reason)
-		if err != nil {
-			return err
-		}
-		w.entries = append(w.entries, entry)
-	}
-	return nil
+	entries, err := cases.AdvanceAll(w.Tx, w.cases, from, event, w.today, reason)
+	w.entries = append(w.entries, entries...)
+	return err
 }
 
-// handOver closes the tasks that this action answers, opens the next one for a role, and lets the strategy look again.
+// handOver closes the tasks that this action answers and opens the next one for a role, in every case.
 func (w *work) handOver(done []string, next, role string) error {
-	for _, c := range w.cases {
-		for _, kind := range done {
-			if err := cases.CloseTask(w.Tx, c.ClientID, c.ID, kind, w.today); err != nil {
-				return err
-			}
-		}
-		if next != "" && c.Stage != cases.Closed {
-			if err := cases.OpenTask(w.Tx, c.ClientID, c.ID, next, role, w.today); err != nil {
-				return err
-			}
-		}
-		if err := cases.Replan(w.Tx, c.ClientID, c.ID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return cases.HandOver(w.Tx, w.cases, w.today, done, next, role)
 }
 
 // attach puts a stored paper into the first case; the entries of all cases cite it.
@@ -238,6 +215,9 @@ func (w *work) open(procedure, court string) error {
 
 // maySue asks every gate to court for a case that stands before the suit or is in one that must go on in another procedure.
 func (w *work) maySue(c *cases.Case) (cases.Facts, error) {
+	if c.Stage == cases.Closed {
+		return cases.Facts{}, errStage
+	}
 	facts, err := cases.FactsOf(w.Tx.Tx, c.ClientID, c.ID)
 	if err != nil {
 		return facts, err
@@ -249,6 +229,16 @@ func (w *work) maySue(c *cases.Case) (cases.Facts, error) {
 		return facts, errStage
 	}
 	return facts, nil
+}
+
+// allMaySue asks the gates for every case of the proceeding.
+func (w *work) allMaySue() error {
+	for _, c := range w.cases {
+		if _, err := w.maySue(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // claim is all that stands open of the cases on a day.

@@ -142,37 +142,14 @@ func (w *work) log(kind string, fields evidence.Fields, attachments ...evidence.
 
 // advance moves every case that stands in the stage.
 func (w *work) advance(from cases.Stage, event cases.Event, reason string) error {
-	for _, c := range w.cases {
-		if c.Stage != from {
-			continue
-		}
-		entry, err := c.Advance(w.Tx, event, w.today, reason)
-		if err != nil {
-			return err
-		}
-		w.entries = append(w.entries, entry)
-	}
-	return nil
+	entries, err := cases.AdvanceAll(w.Tx, w.cases, from, event, w.today, reason)
+	w.entries = append(w.entries, entries...)
+	return err
 }
 
 // handOver closes the tasks that this action answers and opens the next one for a role, in every case.
 func (w *work) handOver(done []string, next, role string) error {
-	for _, c := range w.cases {
-		for _, kind := range done {
-			if err := cases.CloseTask(w.Tx, c.ClientID, c.ID, kind, w.today); err != nil {
-				return err
-			}
-		}
-		if next != "" && c.Stage != cases.Closed {
-			if err := cases.OpenTask(w.Tx, c.ClientID, c.ID, next, role, w.today); err != nil {
-				return err
-			}
-		}
-		if err := cases.Replan(w.Tx, c.ClientID, c.ID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return cases.HandOver(w.Tx, w.cases, w.today, done, next, role)
 }
 
 // change runs one action on a demand: its cases locked in the order of ids, the permission asked of each, then the demand
