@@ -222,9 +222,13 @@ func (d *Desk) Update(ctx context.Context, who evidence.Actor, id uuid.UUID, ver
 	})
 }
 
-// Submit hands a draft to review; it is refused while a document that the procedure requires is missing.
+// Submit hands a draft to review; it is refused while a document that the procedure requires is missing, or when a gate to
+// court has closed meanwhile.
 func (d *Desk) Submit(ctx context.Context, who evidence.Actor, id uuid.UUID) (Filing, error) {
 	return d.change(ctx, who, id, access.ActSubmit, []FilingState{FilingDraft}, func(w *work, f *Filing) error {
+		if err := w.allMaySue(); err != nil {
+			return err
+		}
 		p, err := d.compose(w.Tx.Tx, w.proceeding, f, w.cases, nil, w.Now)
 		if err != nil {
 			return err
@@ -239,10 +243,13 @@ func (d *Desk) Submit(ctx context.Context, who evidence.Actor, id uuid.UUID) (Fi
 	})
 }
 
-// Approve says that the filing may be signed. Whoever drafted it may not.
+// Approve says that the filing may be signed. Whoever drafted it may not, and nobody when a gate to court has closed meanwhile.
 func (d *Desk) Approve(ctx context.Context, who evidence.Actor, id uuid.UUID, note string) (Filing, error) {
 	return d.change(ctx, who, id, access.ActApprove, []FilingState{FilingInReview}, func(w *work, f *Filing) error {
 		if err := otherThanDrafter(w.Actor, f); err != nil {
+			return err
+		}
+		if err := w.allMaySue(); err != nil {
 			return err
 		}
 		f.State, f.ApprovedBy, f.ApprovedOn, f.ReviewNote = FilingApproved, &w.Actor.ID, w.today, note

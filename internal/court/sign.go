@@ -136,10 +136,8 @@ func (d *Desk) Sign(ctx context.Context, who evidence.Actor, id uuid.UUID) (Fili
 		if err := otherThanDrafter(w.Actor, f); err != nil {
 			return err
 		}
-		for _, c := range w.cases {
-			if _, err := w.maySue(c); err != nil {
-				return err
-			}
+		if err := w.allMaySue(); err != nil {
+			return err
 		}
 		p, err := d.compose(w.Tx.Tx, w.proceeding, f, w.cases, &w.Actor, w.Now)
 		if err != nil {
@@ -249,10 +247,8 @@ func (d *Desk) File(ctx context.Context, who evidence.Actor, id uuid.UUID, in Fi
 		return Filing{}, err
 	}
 	return d.change(ctx, who, id, access.ActFile, []FilingState{FilingSigned}, func(w *work, f *Filing) error {
-		for _, c := range w.cases {
-			if _, err := w.maySue(c); err != nil {
-				return err
-			}
+		if err := w.allMaySue(); err != nil {
+			return err
 		}
 		if in.On.IsZero() {
 			in.On = w.today

@@ -160,9 +160,13 @@ func (d *Desk) Update(ctx context.Context, who evidence.Actor, id uuid.UUID, ver
 	})
 }
 
-// Submit hands a draft to review; it is refused while the checklist of the jurisdiction lacks a required item.
+// Submit hands a draft to review; it is refused while the checklist of the jurisdiction lacks a required item, or when the
+// case was paid or stopped meanwhile.
 func (d *Desk) Submit(ctx context.Context, who evidence.Actor, id uuid.UUID) (Demand, error) {
 	return d.change(ctx, who, id, access.ActSubmit, []State{Draft}, func(w *work) error {
+		if err := w.mayGoOn(); err != nil {
+			return err
+		}
 		l, err := d.compose(w.Tx.Tx, w.demand, w.cases, nil, w.Now)
 		if err != nil {
 			return err
@@ -179,10 +183,13 @@ func (d *Desk) Submit(ctx context.Context, who evidence.Actor, id uuid.UUID) (De
 	})
 }
 
-// Approve says that the letter may be signed. Whoever drafted it may not.
+// Approve says that the letter may be signed. Whoever drafted it may not, and nobody once the case was paid or stopped.
 func (d *Desk) Approve(ctx context.Context, who evidence.Actor, id uuid.UUID, note string) (Demand, error) {
 	return d.change(ctx, who, id, access.ActApprove, []State{InReview}, func(w *work) error {
 		if err := w.otherThanDrafter(); err != nil {
+			return err
+		}
+		if err := w.mayGoOn(); err != nil {
 			return err
 		}
 		w.demand.State, w.demand.ApprovedBy, w.demand.ApprovedOn, w.demand.ReviewNote = Approved, &w.Actor.ID, w.today, note
