@@ -13,6 +13,7 @@ import (
 	"recobro/internal/cases"
 	"recobro/internal/clients"
 	"recobro/internal/evidence"
+	"recobro/internal/postgres"
 	"recobro/internal/testfirm"
 	"recobro/internal/web"
 )
@@ -75,6 +76,65 @@ func (o *outside) sued(c *cases.Case) {
 func TestAStrangerHearsTheSameOfEveryIdAsOfNone(t *testing.T) {
 	o := open(t)
 	of, strangers := o.full(), o.strangers()
+	o.estranged(of, strangers)
+}
+
+// The gate holds by itself: with row security taken away nobody reaches an id that is not theirs.
+func TestTheGateAloneKeepsEveryIdFromStrangers(t *testing.T) {
+	o := open(t)
+	of, strangers := o.full(), o.strangers()
+	_, err := o.DB.Super.Exec(`do $$ declare t regclass; begin
+		for t in select c.oid from pg_class c where c.relkind = 'r' and c.relrowsecurity and c.relnamespace in ('app'::regnamespace, 'ev'::regnamespace) loop
+			execute format('alter table %s disable row level security', t);
+		end loop; end $$`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.estranged(of, strangers)
+}
+
+// Row security holds by itself: no statement of the program, however wrong, shows or touches a row of another client.
+func TestRowSecurityAloneKeepsEveryTableFromAnotherClient(t *testing.T) {
+	o := open(t)
+	of, strangers := o.full(), o.strangers()
+	var tables []string
+	err := o.DB.Super.Select(&tables, `select c.oid::regclass::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'client_id' and not a.attisdropped
+		where c.relkind in ('r', 'v') and c.relnamespace in ('app'::regnamespace, 'ev'::regnamespace) and c.relname <> 'sessions' order by 1`)
+	if err != nil || len(tables) < 30 {
+		t.Fatalf("%d tables, %v", len(tables), err)
+	}
+	for _, name := range []string{"viewer of another client", "administrator of another client", "key of another client", "external"} {
+		err := o.DB.App.View(t.Context(), strangers[name].Token, func(tx *postgres.Tx) error {
+			for _, table := range tables {
+				var n int
+				if err := tx.Get(&n, `select count(client_id) from `+table+` where client_id = $1`, o.ClientA.ID); err != nil {
+					return fmt.Errorf("%s: %w", table, err)
+				}
+				if n > 0 {
+					t.Errorf("%s sees %d rows of %s", name, n, table)
+				}
+			}
+			var found []string
+			if err := tx.Select(&found, `select id::text from app.find_cases('Talleres', 1000)`); err != nil || len(found) > 0 {
+				t.Errorf("%s finds %v, %v", name, found, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		err = o.DB.App.Write(t.Context(), strangers[name].Token, func(tx *postgres.Tx) error {
+			_, err := tx.Exec(`insert into holds (client_id, id, case_id, scope, reason, opened_on) values ($1, $2, $3, 'all', 'x', '2026-03-02')`, o.ClientA.ID, strangers[name].ID, of["cases"][0])
+			return err
+		})
+		if postgres.Code(err) != "42501" {
+			t.Errorf("%s wrote into another's case: %v", name, err)
+		}
+	}
+}
+
+func (o *outside) estranged(of map[string][]string, strangers map[string]evidence.Actor) {
+	t := o.t
 	doc, err := openapi3.NewLoader().LoadFromData(o.good(evidence.Actor{}, 200, "GET", "/api/v1/openapi.json", "").body)
 	if err != nil {
 		t.Fatal(err)
