@@ -95,9 +95,10 @@ func values(tx *postgres.Tx, c *cases.Case, at *situation, debtor cases.Party, c
 	if lang == "en" {
 		locale = "en"
 	}
+	payee := firm.PaidTo(client, c.Jurisdiction)
 	text := map[string]string{"debtor_name": debtor.Name, "client_name": client.Name, "firm_name": firm.Name, "case_numbers": c.Number,
 		"amount_total": claim.Open.In(locale), "as_of": claim.AsOf.String(), "payment_reference": at.account.PaymentReference,
-		"iban": firm.ClientAccountIBAN, "contact": firm.Email, "term_on": at.today.AddDays(firm.DemandTermDays).String()}
+		"iban": payee.Account, "beneficiary": payee.Name, "contact": firm.Email, "term_on": at.today.AddDays(firm.DemandTermDays).String()}
 	if claim.DailyInterest != nil && claim.DailyInterest.IsPositive() {
 		text["daily_interest"] = claim.DailyInterest.In(locale)
 	}

@@ -233,9 +233,9 @@ func (p *petition) write() {
 		numbers[i] = c.Number
 	}
 	text := map[string]string{
-		"court": strings.ToUpper(p.proceeding.Court), "client_representative": "su representante legal", "place": p.firm.City,
+		"court": strings.ToUpper(p.proceeding.Court), "client_representative": p.actsThrough(), "place": p.firm.City,
 		"notification_contact": joined(p.firm.Street, p.firm.PostalCode+" "+p.firm.City, p.firm.Email),
-		"debt_origin":          p.origin(), "negotiation_facts": p.negotiation(),
+		"debt_origin":          p.origin(), "negotiation_facts": p.negotiation(), "payments_note": demands.PaymentsNote(p.statement, p.filing.Language, p.pack.Locale),
 	}
 	for name, value := range p.filing.Fields.V {
 		text[name] = value
@@ -255,20 +255,38 @@ func (p *petition) write() {
 	}
 	p.sheet = letters.Sheet{Firm: demands.Letterhead(p.firm), Date: p.today, Place: p.firm.City, Reference: strings.Join(numbers, ", "),
 		Values: letters.Values{Text: text, Lists: map[string][]string{"documents": list},
-			Tables: map[string]letters.Table{"debts": demands.DebtTable(p.statement, p.filing.Language, p.pack.Locale)}}}
+			Tables: map[string]letters.Table{"debts": demands.DebtTable(p.statement, p.filing.Language, p.pack.Locale),
+				"interest": demands.InterestTable(p.statement, p.filing.Language, p.pack.Locale)}}}
 	if p.lawyer.Name != "" {
 		p.sheet.Signature = &letters.Signature{Name: p.lawyer.Name, Role: "Por " + p.client.Name, BarNumber: p.lawyer.BarNumber, Date: p.today}
 	}
 }
 
-// origin is the proposal for the first fact; the drafter makes it precise.
-func (p *petition) origin() string {
-	numbers := make([]string, len(p.statement.Debts))
-	for i, d := range p.statement.Debts {
-		numbers[i] = d.Number
+// actsThrough says who speaks for the client before the court: a company its legal representative (LEC art. 7.4), a person itself.
+func (p *petition) actsThrough() string {
+	if isCompany(p.client) {
+		return "que actúa por medio de su representante legal"
 	}
-	return fmt.Sprintf("La parte acreedora y la parte deudora mantuvieron relaciones comerciales de las que proceden los documentos %s, que la parte deudora no ha pagado a su vencimiento.",
-		strings.Join(numbers, ", "))
+	return "que actúa en nombre propio"
+}
+
+// origin is the proposal for the first fact, with the annexes that prove it; the drafter makes it precise.
+func (p *petition) origin() string {
+	relations, papers := "relaciones comerciales", 0
+	if p.debtor.Kind == "person" {
+		relations = "relaciones contractuales"
+	}
+	for _, doc := range p.annexes {
+		if slices.Contains(debtPapers, doc.Kind) {
+			papers++
+		}
+	}
+	proof := "el documento n.º 1"
+	if papers > 1 {
+		proof = fmt.Sprintf("los documentos n.º 1 a %d", papers)
+	}
+	return fmt.Sprintf("La parte acreedora y la parte deudora mantuvieron %s de las que procede la deuda que se relaciona, que la parte deudora no ha pagado por completo a su vencimiento. Se acredita con %s.",
+		relations, proof)
 }
 
 var channelWords = map[string]string{demands.Burofax: "burofax con acuse de recibo y certificación de texto", demands.CartaNotarial: "conducto notarial",
@@ -281,8 +299,8 @@ func (p *petition) negotiation() string {
 	if d.OperatorReference != "" {
 		reference = ", con referencia " + d.OperatorReference
 	}
-	return fmt.Sprintf("El %s se envió a la parte deudora, por %s%s, un requerimiento de pago que contenía una solicitud de negociación sobre esta misma deuda, con cauce y plazo para contestar.\n\n"+
-		"La parte deudora lo recibió el %s. La negociación terminó sin acuerdo.", d.DispatchedOn.Long("es"), channelWords[d.Channel], reference, d.DeliveredOn.Long("es"))
+	return fmt.Sprintf("El %s se envió a la parte deudora, por %s%s, un requerimiento de pago que contenía una solicitud de negociación sobre esta misma deuda, con cauce y plazo para contestar. La negociación terminó sin acuerdo.",
+		d.DispatchedOn.Long("es"), channelWords[d.Channel], reference)
 }
 
 // feeNote says which court fee is due, or why none.
@@ -293,7 +311,7 @@ func (p *petition) feeNote() string {
 	case p.fee.Amount.IsZero():
 		return fmt.Sprintf("Tasa judicial. %s (%s).", p.fee.Why.ES, p.fee.Law)
 	}
-	return fmt.Sprintf("Tasa judicial. Se autoliquida con el modelo %s por %s, o %s si se presenta por medios telemáticos (%s).", p.fee.Form, p.printed(p.fee.Amount), p.printed(p.fee.Electronic), p.fee.Law)
+	return fmt.Sprintf("Tasa judicial. Se autoliquida con el modelo %s: %s, que por la presentación telemática quedan en %s (%s).", p.fee.Form, p.printed(p.fee.Amount), p.printed(p.fee.Electronic), p.fee.Law)
 }
 
 func (p *petition) printed(a money.Amount) string { return a.In(p.pack.Locale) }

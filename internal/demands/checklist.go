@@ -10,7 +10,7 @@ import (
 // How an item of the checklist stands.
 const (
 	Present  = "present"
-	Doubtful = "doubtful" // there, but it rests on a fact that nobody has read in the law itself
+	Doubtful = "doubtful" // a lawyer should look: it rests on a fact that nobody has read in the law itself, or the letter may do without it
 	Missing  = "missing"  // the letter cannot be submitted
 )
 
@@ -35,6 +35,9 @@ func (l *letter) checklist() []Check {
 		if item.ID == "interest" && check.State == Present {
 			check.State, check.Note = l.doubts()
 		}
+		if item.ID == "credit_file" && l.sheet.Values.Text["credit_files"] == "" {
+			check.State, check.Note = Doubtful, noWarning
+		}
 		all = append(all, check)
 	}
 	return all
@@ -55,6 +58,10 @@ func (l *letter) needs() map[string]bool {
 		"lawyer":      l.signer.Name != "" && l.signer.BarNumber != "",
 	}
 }
+
+// noWarning: the law lets a demand do without the warning, but then the debt may not be reported (LOPDGDD art. 20.1 c).
+var noWarning = problem.Text{ES: "La carta no lleva el aviso porque no se ha escrito ningún fichero: la deuda no podrá comunicarse a ninguno.",
+	EN: "The letter carries no warning because no credit file was named: the debt may not be reported to any."}
 
 // doubts names the rates that were read only in a secondary source, or that the firm vouches for.
 func (l *letter) doubts() (string, problem.Text) {

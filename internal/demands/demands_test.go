@@ -319,7 +319,7 @@ func TestARejectedDemandIsWrittenAgainAndACancelledOneTakesTheCaseBack(t *testin
 	pdf, err := o.Preview(ctx, o.Paralegal, d.ID)
 	must(t, err)
 	text := words(t, pdf)
-	if !strings.Contains(text, "los tejidos servidos en 2025") || !strings.Contains(text, "11 de abril de 2026") {
+	if !strings.Contains(text, "los tejidos servidos en 2025") || !strings.Contains(text, "40 días naturales, a contar desde el siguiente a aquel en que reciba") {
 		t.Errorf("preview: %.800s", text)
 	}
 	_, err = o.Cancel(ctx, o.Paralegal, d.ID, "paga")

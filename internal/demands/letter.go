@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 	"golang.org/x/text/unicode/norm"
 
 	"recobro/internal/cases"
@@ -151,18 +153,7 @@ func (l *letter) write() {
 
 // Letterhead is the firm as its letters show it.
 func Letterhead(f clients.Firm) letters.Letterhead {
-	var initials string
-	for _, word := range strings.Fields(f.Name) {
-		if r := []rune(word)[0]; unicode.IsUpper(r) && len([]rune(initials)) < 2 {
-			initials += string(r)
-		}
-	}
-	registry := "NIF " + f.TaxID
-	if f.Registry != "" {
-		registry += " · " + f.Registry
-	}
-	return letters.Letterhead{Name: f.Name, Initials: initials, Lines: []string{f.Street, strings.TrimSpace(f.PostalCode + " " + f.City)},
-		Contacts: filled(f.Phone, f.Email, strings.TrimPrefix(f.BaseURL, "https://")), Registry: registry}
+	return letters.HeadOf(f.Name, f.TaxID, f.Registry, f.Street, strings.TrimSpace(f.PostalCode+" "+f.City), f.Phone, f.Email, f.BaseURL)
 }
 
 func filled(all ...string) []string {
@@ -183,32 +174,33 @@ func (l *letter) addressLines() []string {
 	}
 	lines := filled(p.Street, strings.TrimSpace(p.PostalCode+" "+p.City), p.Region)
 	if p.AddressCountry != "" && p.AddressCountry != l.firm.Country {
-		lines = append(lines, p.AddressCountry)
+		lines = append(lines, countryName(p.AddressCountry))
 	}
 	return lines
 }
 
-// payment says where the money goes. Where the firm may not receive it (MX: CONDUSEF rules of 2014), and wherever the client has
-// an account in the debt's own country, it is the creditor's account, else the firm's account for clients' money.
-func (l *letter) payment() *letters.PaymentBox {
-	box := &letters.PaymentBox{Beneficiary: l.firm.Name, IBAN: l.firm.ClientAccountIBAN, Reference: grouped(l.account.PaymentReference), Amount: l.print(l.statement.Open)}
-	if l.pack.Code != l.firm.Country {
-		if l.client.AccountIBAN != "" {
-			box.Beneficiary, box.IBAN = l.client.Name, l.client.AccountIBAN
-		} else if l.pack.Code == "MX" {
-			return nil
-		}
+// countryName is the country in capitals and in the language of the post office that sends the letter, as the postal union
+// asks; a code that is none stays as it is.
+func countryName(code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
 	}
-	if box.IBAN == "" {
+	return strings.ToUpper(display.Spanish.Regions().Name(region))
+}
+
+// payment says where the money goes; nothing where no account may be named.
+func (l *letter) payment() *letters.PaymentBox {
+	payee, total := l.firm.PaidTo(l.client, l.pack.Code), l.statement.Open
+	if payee.Account == "" {
 		return nil
 	}
-	total := l.statement.Open
+	box := &letters.PaymentBox{Beneficiary: payee.Name, IBAN: letters.Grouped(payee.Account), Reference: letters.Grouped(l.account.PaymentReference), Amount: l.print(total)}
 	if total.Currency == money.EUR {
-		box.Code = transferCode(box.Beneficiary, box.IBAN, total, l.account.PaymentReference)
+		box.Code = transferCode(payee.Name, payee.Account, total, l.account.PaymentReference)
 	} else { // no standard of its own: the same facts in lines, to be copied from the telephone
-		box.Code = strings.Join([]string{plain(box.Beneficiary), box.IBAN, string(total.Currency) + " " + total.Decimal(), l.account.PaymentReference}, "\n")
+		box.Code = strings.Join([]string{plain(payee.Name), payee.Account, string(total.Currency) + " " + total.Decimal(), l.account.PaymentReference}, "\n")
 	}
-	box.IBAN = grouped(box.IBAN)
 	return box
 }
 
@@ -226,18 +218,6 @@ func plain(s string) string {
 		}
 		return r
 	}, norm.NFD.String(s))
-}
-
-// grouped sets a reference or account number in groups of four.
-func grouped(s string) string {
-	var b strings.Builder
-	for i, r := range strings.ReplaceAll(s, " ", "") {
-		if i > 0 && i%4 == 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
 
 func (l *letter) print(a money.Amount) string { return a.In(l.locale) }

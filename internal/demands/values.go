@@ -1,6 +1,7 @@
 package demands
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,22 +10,24 @@ import (
 	"recobro/internal/ledger"
 	"recobro/internal/letters"
 	"recobro/internal/money"
+	"recobro/internal/problem"
 )
 
 // values are the fields of the letter by their names: what people wrote goes over what the program proposes; figures, names
 // and dates come from the case alone.
 func (l *letter) values() letters.Values {
-	contact := l.firm.Email
+	talk := l.firm.Email
 	if l.firm.Phone != "" {
-		contact += l.say(" o en el teléfono ", " or by telephone on ") + l.firm.Phone
+		talk += l.say(" o en el teléfono ", " or by telephone on ") + l.firm.Phone
 	}
-	text := map[string]string{"debt_origin": l.origin(), "payments_note": l.paymentsNote(), "negotiation_contact": contact, "contact": contact, "data_contact": l.firm.Email}
+	text := map[string]string{"debt_origin": l.origin(), "payments_note": PaymentsNote(l.statement, l.lang, l.locale), "negotiation_contact": talk,
+		"contact": l.firm.Email, "data_contact": l.firm.Email}
 	for name, value := range l.demand.Fields {
 		text[name] = value
 	}
 	for name, value := range map[string]string{
 		"client_name": l.client.Name, "client_tax_id": l.client.TaxID, "debtor_name": l.debtor.Name, "debtor_tax_id": l.debtor.TaxID,
-		"as_of": l.statement.AsOf.String(), "term_on": l.today.AddDays(l.demand.TermDays).String(), "lawyer_name": l.signer.Name,
+		"as_of": l.statement.AsOf.String(), "term": l.term(), "lawyer_name": l.signer.Name,
 		"commercial_rate": l.commercialRate(),
 	} {
 		text[name] = value
@@ -34,21 +37,70 @@ func (l *letter) values() letters.Values {
 		"debts": DebtTable(l.statement, l.lang, l.locale), "interest": InterestTable(l.statement, l.lang, l.locale)}}
 }
 
-// origin is the proposal for where the debt comes from; the drafter makes it precise.
+// calendarDay is how each law's language calls the days that the term counts: one and several.
+var calendarDay = map[string][2]string{"CL": {"día corrido", "días corridos"}, "CO": {"día calendario", "días calendario"}, "PE": {"día calendario", "días calendario"}}
+
+// term is the term in words. It runs from receipt, so the letter names no last day: nobody knows it when the letter is signed.
+func (l *letter) term() string {
+	words, special := calendarDay[l.pack.Code]
+	switch {
+	case l.lang == "en":
+		words = [2]string{"calendar day", "calendar days"}
+	case !special:
+		words = [2]string{"día natural", "días naturales"}
+	}
+	if l.demand.TermDays == 1 {
+		return "1 " + words[0]
+	}
+	return strconv.Itoa(l.demand.TermDays) + " " + words[1]
+}
+
+// origin is the proposal for where the debt comes from; the drafter makes it precise. A consumer is not told of commerce.
 func (l *letter) origin() string {
-	if slices.ContainsFunc(l.statement.Debts, func(d ledger.DebtStatement) bool { return d.Kind != "invoice" }) {
+	debts := l.statement.Debts
+	switch {
+	case slices.ContainsFunc(debts, func(d ledger.DebtStatement) bool { return d.Kind != "invoice" }):
 		return l.say("las operaciones que constan en los documentos que se relacionan", "the transactions shown in the documents listed below")
+	case l.debtor.Kind == "person" && len(debts) == 1:
+		return l.say("lo suministrado o prestado según la factura que se relaciona", "the goods or services charged in the invoice listed below")
+	case l.debtor.Kind == "person":
+		return l.say("lo suministrado o prestado según las facturas que se relacionan", "the goods or services charged in the invoices listed below")
+	case len(debts) == 1:
+		return l.say("la operación comercial que documenta la factura que se relaciona", "the commercial transaction documented by the invoice listed below")
 	}
 	return l.say("las operaciones comerciales que documentan las facturas que se relacionan", "the commercial transactions documented by the invoices listed below")
 }
 
-// paymentsNote says what was already received and taken off.
-func (l *letter) paymentsNote() string {
-	if l.statement.Paid.IsZero() {
+// PaymentsNote says what was already received and what it was taken off, so that the interest that is left can be followed
+// from the interest that was earned. Nothing received is the empty text.
+func PaymentsNote(s ledger.Statement, lang, locale string) string {
+	var parts []string
+	for _, component := range ledger.Components {
+		if paid := s.Total(component).Paid; paid.IsPositive() {
+			parts = append(parts, paid.In(locale)+" "+takenOff[component].In(lang))
+		}
+	}
+	if len(parts) == 0 {
 		return ""
 	}
-	return l.say("Los pagos recibidos hasta el ", "Payments received up to ") + l.statement.AsOf.Long(l.lang) + l.say(", ", ", ") + l.print(l.statement.Paid) +
-		l.say(" en total, ya se han descontado.", " in all, have already been deducted.")
+	words := problem.Text{ES: "Ya se han descontado los pagos recibidos hasta el %s, %s en total: %s.", EN: "Payments received up to %s, %s in all, have already been deducted: %s."}
+	return fmt.Sprintf(words.In(lang), s.AsOf.Long(lang), s.Paid.In(locale), joined(parts, lang))
+}
+
+var takenOff = map[ledger.Component]problem.Text{
+	ledger.Principal: {ES: "del principal", EN: "off the principal"}, ledger.Interest: {ES: "de los intereses", EN: "off the interest"},
+	ledger.Compensation: {ES: "de la compensación por costes de cobro", EN: "off the compensation for recovery costs"},
+	ledger.Cost:         {ES: "de los gastos", EN: "off the costs"}, ledger.CourtFee: {ES: "de la tasa judicial", EN: "off the court fee"},
+}
+
+// joined lists parts with "y" or "and" before the last.
+func joined(parts []string, lang string) string {
+	last := len(parts) - 1
+	if last == 0 {
+		return parts[0]
+	}
+	and := problem.Text{ES: " y ", EN: " and "}
+	return strings.Join(parts[:last], ", ") + and.In(lang) + parts[last]
 }
 
 // commercialRate is the rate in force, when every debt bears statutory commercial interest.
@@ -128,13 +180,22 @@ func InterestTable(s ledger.Statement, lang, locale string) letters.Table {
 	for _, d := range s.Debts {
 		for _, one := range d.Slices {
 			t.Rows = append(t.Rows, []string{d.Number, one.From.Short(lang), one.To.Short(lang), strconv.Itoa(one.Days), one.Base.In(locale),
-				percent(one.RatePct, locale), one.Source, one.Amount.In(locale)})
+				percent(one.RatePct, locale), published(one), one.Amount.In(locale)})
 		}
 	}
 	if len(t.Rows) > 1 {
 		t.Total = []string{"Total", "", "", "", "", "", "", s.Total(ledger.Interest).Charged.In(locale)}
 	}
 	return t
+}
+
+// published is where the rate can be looked up: the official gazette or act when the source is one, else the article itself.
+// Where we happened to read a rate is for the file, not for the letter.
+func published(s ledger.Slice) string {
+	if strings.HasPrefix(s.Source, "BOE-") || strings.HasPrefix(s.Source, "Ley ") {
+		return s.Source
+	}
+	return s.Law
 }
 
 // percent prints a per cent with at least two decimals, as the locale writes them.

@@ -101,11 +101,22 @@ func (set *setter) body() error {
 		if err := set.block(b); err != nil {
 			return err
 		}
+		if n := len(set.boxes); n > 0 && b.announces(set.template.blocks[i+1:]) {
+			set.boxes[n-1].keep = true
+		}
 	}
 	if set.err != nil {
 		return set.err
 	}
 	return set.fits()
+}
+
+// announces tells a paragraph that leads to the table or list behind it, and stays with it.
+func (b *block) announces(next []block) bool {
+	if b.kind != paragraph || len(next) == 0 {
+		return false
+	}
+	return next[0].kind == tableField || next[0].kind == listField || next[0].kind == grid
 }
 
 // fits refuses what no page can hold, so that no text is ever lost below the edge.

@@ -29,6 +29,7 @@ const (
 	addressTop   = 51.0
 	referenceX   = 131.0
 	footTop      = 279.0
+	windowBottom = 89.0
 )
 
 func (set *setter) head() look  { return look{faces().sansBold, 12.5, navy} }
@@ -39,8 +40,8 @@ func (set *setter) bold() look  { return look{faces().sansBold, tableSize, black
 func (set *setter) firstTop() float64 {
 	switch set.template.Kind {
 	case Letter:
-		lines := max(len(set.sheet.To.Lines)+2, 6)
-		return max(93, addressTop+6+float64(lines)*bodyLeading+6)
+		lines, leading := set.receiver()
+		return max(93, addressTop+6+float64(len(lines))*leading+6)
 	case Filing:
 		return 24
 	case Index:
@@ -105,16 +106,29 @@ func (set *setter) address(c *canvas) {
 		}
 	}
 	y = addressTop + 6
-	for i, text := range append([]string{set.sheet.To.Name}, set.sheet.To.Lines...) {
-		l := look{faces().serif, bodySize, black}
-		if i == 0 {
-			l.face = faces().serifBold
+	lines, leading := set.receiver()
+	for _, one := range lines {
+		c.draw(one, left, y)
+		y += leading
+	}
+}
+
+// receiver is the name and the address as they are set: in smaller type when they would leave the window of the envelope.
+func (set *setter) receiver() (lines []textLine, leading float64) {
+	for _, try := range []struct{ size, leading float64 }{{bodySize, bodyLeading}, {9, 4}} {
+		lines, leading = nil, try.leading
+		for i, text := range append([]string{set.sheet.To.Name}, set.sheet.To.Lines...) {
+			l := look{faces().serif, try.size, black}
+			if i == 0 {
+				l.face = faces().serifBold
+			}
+			lines = append(lines, set.broken(text, l, 85)...)
 		}
-		for _, one := range set.broken(text, l, 85) {
-			c.draw(one, left, y)
-			y += bodyLeading
+		if addressTop+6+float64(len(lines)-1)*leading <= windowBottom {
+			break
 		}
 	}
+	return lines, leading
 }
 
 func (set *setter) references(c *canvas) {
@@ -145,8 +159,13 @@ func (set *setter) references(c *canvas) {
 }
 
 func (set *setter) runningHead(c *canvas) {
-	for _, l := range set.broken(set.sheet.Firm.Name, look{faces().sansBold, smallSize, navy}, 90)[:1] {
+	bold := look{faces().sansBold, smallSize, navy}
+	name := set.broken(set.sheet.Firm.Name, bold, 90)
+	for i, l := range name[:1] {
 		c.draw(l, left, 17)
+		if i+1 < len(name) { // cut, and seen to be cut
+			c.draw(set.broken("…", bold, 10)[0], left+l.width+0.8, 17)
+		}
 	}
 	for _, l := range set.broken(set.sheet.Reference, set.plain(), 66) {
 		c.draw(l, left+textWidth-l.width, 17)

@@ -302,3 +302,20 @@ func TestLettersPrintedAtOnceAreTheSame(t *testing.T) {
 		}
 	}
 }
+
+func TestALongAddressNeverMeetsTheText(t *testing.T) {
+	tpl := template(t, "formal_demand", "es")
+	long := "Construcciones, Reformas e Instalaciones Industriales Peñarrubia del Río y Asociados, S.C.C.L."
+	for _, n := range []int{1, 3, 5, 9} {
+		s := sample(t, tpl)
+		s.To = Address{Name: long, Lines: strings.Split(strings.Repeat(long+"\n", n-1)+long, "\n")}
+		set := &setter{template: tpl, sheet: &s, words: labels["es"]}
+		lines, leading := set.receiver()
+		if last := addressTop + 6 + float64(len(lines)-1)*leading; last+leading > set.firstTop() {
+			t.Errorf("%d lines end at %.1f mm and the text begins at %.1f mm", len(lines), last, set.firstTop())
+		}
+		if n == 3 && leading >= bodyLeading {
+			t.Errorf("%d lines are not set smaller to stay in the window", len(lines))
+		}
+	}
+}

@@ -44,7 +44,7 @@ func TestAllThatIsMissingIsNamedAtOnce(t *testing.T) {
 	for _, r := range p.Reasons {
 		got = append(got, r.Pointer)
 	}
-	for _, want := range []string{"/client_name", "/debts", "/term_on", "/date", "/nonce", "/firm", "/to", "/reference", "/signature"} {
+	for _, want := range []string{"/client_name", "/debts", "/term", "/date", "/nonce", "/firm", "/to", "/reference", "/signature"} {
 		if !strings.Contains(strings.Join(got, " ")+" ", want+" ") {
 			t.Errorf("%s is not named in %v", want, got)
 		}
@@ -104,7 +104,7 @@ func TestWhatNoPageCanHoldIsRefused(t *testing.T) {
 	tpl := template(t, "formal_demand", "es")
 	for name, spoil := range map[string]func(*Sheet){
 		"row":     func(s *Sheet) { s.Values.Tables["debts"].Rows[0][0] = strings.Repeat("suministro ", 2000) },
-		"address": func(s *Sheet) { s.To.Lines = make([]string, 60) },
+		"address": func(s *Sheet) { s.To.Lines = strings.Split(strings.Repeat("Calle\n", 80), "\n") },
 	} {
 		s := sample(t, tpl)
 		s.Values.Tables["debts"] = many(3)

@@ -33,12 +33,12 @@ var sampleText = map[string]string{
 	"payments_note": "El 28 de octubre de 2026 recibimos 1.500,00 €. Se aplicó primero a los intereses devengados (635,74 €) y el resto, 864,26 €, al principal, a prorrata entre las facturas (arts. 1173 y 1174 del Código Civil).",
 	"as_of":         "2026-11-23", "amount_principal": "11.481,41 €", "amount_interest": "85,06 €", "interest_basis": "Ley 3/2004, art. 7; tipo publicado en BOE-A-2026-14327",
 	"amount_compensation": "80,00 €", "amount_costs": "31,46 €", "amount_total": "11.677,93 €", "daily_interest": "3,27 €", "commercial_rate": "10,40 %",
-	"term_on": "2026-12-28", "negotiation_contact": "reclamaciones@cardoalto.example o en el teléfono 900 000 000", "lawyer_name": "Irene Valdelomar Ñíguez",
+	"term": "30 días naturales", "term_on": "2026-12-28", "beneficiary": "Suministros Zafirel, S.A.", "negotiation_contact": "reclamaciones@cardoalto.example o en el teléfono 900 000 000", "lawyer_name": "Irene Valdelomar Ñíguez",
 	"firm_name": "Cardoalto Abogados, S.L.P.", "case_numbers": "R-2026-000412", "payment_reference": "RF75 R202 6000 412", "iban": "ES00 0000 0000 0000 0000 0000",
-	"payment_link": "https://pagos.cardoalto.example/7KM4-29TD", "contact": "reclamaciones@cardoalto.example", "promised_amount": "1.500,00 €", "promised_on": "2026-12-01",
+	"amount_received": "0,00 €", "payment_link": "https://pagos.cardoalto.example/7KM4-29TD", "contact": "reclamaciones@cardoalto.example", "promised_amount": "1.500,00 €", "promised_on": "2026-12-01",
 	"amount_agreed": "11.400,00 €", "valid_until": "2026-12-10", "place": "Valdemiel", "signed_on": "2026-12-30", "client_address": "Avenida del Puerto 2, 00001 Valdemiel",
-	"client_representative": "doña Rosa Ibarlucea Prado, administradora única", "debtor_address": "Calle del Molino 14, 00002 Peñarrubia del Río",
-	"debtor_representative": "don Luis Quiroga Ansó, administrador solidario", "grace_days": "diez", "guarantee": "Garantía. Don Luis Quiroga Ansó responde con la deudora como fiador solidario.",
+	"client_representative": "que actúa por medio de doña Rosa Ibarlucea Prado, administradora única", "debtor_address": "Calle del Molino 14, 00002 Peñarrubia del Río",
+	"debtor_representative": "que actúa por medio de don Luis Quiroga Ansó, administrador solidario", "grace_days": "diez", "guarantee": "Garantía. Don Luis Quiroga Ansó responde con la deudora como fiador solidario.",
 	"other_terms": "Las comunicaciones entre las partes se harán por correo electrónico.\n\nCada parte paga sus gastos.", "client_signatory": "Suministros Zafirel, S.A.\nDoña Rosa Ibarlucea Prado, administradora única", "debtor_signatory": "Talleres Brumaluz, S.L.\nDon Luis Quiroga Ansó, administrador solidario",
 	"court":                "TRIBUNAL DE INSTANCIA DE VALDEMIEL, SECCIÓN CIVIL",
 	"notification_contact": "Plaza del Olmo 3, 00001 Valdemiel, y notificaciones@cardoalto.example", "demand_received_on": "2026-11-26", "negotiation_document": "documento n.º 5",
@@ -46,7 +46,7 @@ var sampleText = map[string]string{
 	"court_fee_note":    "Tasa judicial: se acompaña el modelo 696 (Ley 10/2012).", "pack_title": "Petición inicial de proceso monitorio", "costs_note": "Los gastos de cobranza se calculan sobre la deuda vencida desde el día veinte de atraso, por tramos de 9, 6 y 3 % (Ley 19.496, art. 37).",
 	"allocation_note": "Los cobros se aplican primero a los intereses devengados y después al principal (arts. 1173 y 1174 del Código Civil).",
 	"method_note":     "Interés de cada tramo = principal × tipo × días ÷ 365, sin contar el día del vencimiento y contando el del pago. Cada tramo se redondea al céntimo.",
-	"law_pack":        "es, 21/11/2026", "credit_files": "el sistema común de información crediticia Fichero Ejemplo, S.L.", "data_contact": "datos@cardoalto.example",
+	"law_pack":        "es, 21/11/2026", "credit_files": "Fichero Ejemplo, S.L.", "data_contact": "datos@cardoalto.example",
 }
 
 var sampleLists = map[string][]string{

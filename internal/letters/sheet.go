@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-pdf/fpdf"
 
@@ -19,6 +20,38 @@ type Letterhead struct {
 	Lines    []string // address
 	Contacts []string // telephone, e-mail, web
 	Registry string   // tax id, register or bar entry: foot of every page
+}
+
+// HeadOf is the letterhead of a firm: the initials of its first two capitalised words, its tax id before its register, and of
+// its contacts those that are there. An address of the web stands without its https; one without https is not shown.
+func HeadOf(name, taxID, registry, street, town string, contacts ...string) Letterhead {
+	head := Letterhead{Name: name, Lines: []string{street, town}, Registry: "NIF " + taxID}
+	for _, word := range strings.Fields(name) {
+		if r := []rune(word)[0]; unicode.IsUpper(r) && len([]rune(head.Initials)) < 2 {
+			head.Initials += string(r)
+		}
+	}
+	if registry != "" {
+		head.Registry += " · " + registry
+	}
+	for _, one := range contacts {
+		if one = strings.TrimPrefix(strings.TrimSpace(one), "https://"); one != "" && !strings.HasPrefix(one, "http://") {
+			head.Contacts = append(head.Contacts, one)
+		}
+	}
+	return head
+}
+
+// Grouped sets a payment reference or an account number in groups of four, as paper shows it.
+func Grouped(s string) string {
+	var b strings.Builder
+	for i, r := range strings.ReplaceAll(s, " ", "") {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // Address is who receives, as it shows in the window of the envelope.

@@ -29,7 +29,7 @@ func (set *setter) table(f *Field, data Table) {
 	add := func(texts []string, l look) {
 		cells := make([]tableCell, len(texts))
 		for i, text := range texts {
-			cells[i] = set.cellOf([]run{{text: tidy(text)}}, l)
+			cells[i] = set.cellOf([]run{{text: kept(text)}}, l)
 		}
 		rows = append(rows, cells)
 	}

@@ -112,8 +112,11 @@ func (t *Template) printed(name string, v Values) string {
 			return d.Long(t.Language)
 		}
 	}
-	return tidy(s)
+	return kept(s)
 }
+
+// kept is the tidy text in which, as in the template's own words, "art." does not end a line.
+func kept(s string) string { return together.ReplaceAllString(tidy(s), "$1\u00a0$2") }
 
 // tidy composes the text and turns every run of white space but the no-break space into one blank.
 func tidy(s string) string {

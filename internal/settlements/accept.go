@@ -182,41 +182,54 @@ func (d *Desk) sheet(tx *postgres.Tx, a Agreement, c *cases.Case, debtor cases.P
 		return letters.Sheet{}, err
 	}
 	locale := localeOf(language, pack.Locale)
-	debts, err := d.debtRows(tx, a, language, locale)
+	debts, claim, err := d.debtRows(tx, a, language, locale)
 	if err != nil {
 		return letters.Sheet{}, err
 	}
+	payee := firm.PaidTo(client, pack.Code)
 	signed := day.In(d.Log.Now(), pack.Zone)
 	w := words[language]
-	debtorBy := how.Signatory
+	debtorBy, debtorActs := how.Signatory, w.actsThrough+how.Signatory
 	if debtorBy == "" {
-		debtorBy = w.itself[debtor.Kind]
+		debtorBy, debtorActs = w.signs[debtor.Kind], w.acts[debtor.Kind]
 	}
 	text := map[string]string{"place": firm.City, "signed_on": signed.String(),
 		"client_name": client.Name, "client_tax_id": client.TaxID, "client_address": address(client.Street, client.PostalCode, client.City),
-		"client_representative": firm.Name + w.mandated, "client_signatory": client.Name + "\n" + firm.Name + w.mandated,
+		"client_representative": w.actsThrough + firm.Name + w.mandated, "client_signatory": client.Name + "\n" + firm.Name + w.mandated,
 		"debtor_name": debtor.Name, "debtor_tax_id": debtor.TaxID, "debtor_address": address(debtor.Street, debtor.PostalCode, debtor.City),
-		"debtor_representative": debtorBy, "debtor_signatory": debtor.Name + "\n" + debtorBy,
+		"debtor_representative": debtorActs, "debtor_signatory": debtor.Name + "\n" + debtorBy,
 		"debt_origin": w.origin, "as_of": a.AsOf.String(), "amount_total": a.Claim().In(locale), "amount_agreed": a.Total().In(locale),
-		"iban": firm.ClientAccountIBAN, "payment_reference": account.PaymentReference, "grace_days": fmt.Sprint(a.ToleranceDays)}
+		"amount_principal": claim.Principal.In(locale), "beneficiary": payee.Name, "iban": letters.Grouped(payee.Account),
+		"payment_reference": letters.Grouped(account.PaymentReference), "grace_days": fmt.Sprint(a.ToleranceDays)}
+	for name, amount := range map[string]money.Amount{"amount_interest": claim.Interest, "amount_costs": claim.Cost, "amount_received": a.Claim().Minus(claim.Total())} {
+		if amount.IsPositive() {
+			text[name] = amount.In(locale)
+		}
+	}
 	plan := letters.Table{Total: []string{w.total, "", a.Total().In(locale)}}
 	for _, i := range a.Instalments {
 		plan.Rows = append(plan.Rows, []string{fmt.Sprintf(w.ordinal, i.N), i.DueOn.Short(language), i.Amount.In(locale)})
 	}
-	return letters.Sheet{Firm: letters.Letterhead{Name: firm.Name, Lines: []string{address(firm.Street, firm.PostalCode, firm.City)},
-		Contacts: []string{firm.Email, firm.Phone}, Registry: firm.Registry},
+	return letters.Sheet{Firm: letters.HeadOf(firm.Name, firm.TaxID, firm.Registry, firm.Street, strings.TrimSpace(firm.PostalCode+" "+firm.City), firm.Phone, firm.Email, firm.BaseURL),
 		Date: signed, Place: firm.City, Reference: c.Number, Nonce: rand.Text(),
 		Values: letters.Values{Text: text, Tables: map[string]letters.Table{"debts": debts, "instalments": plan}}}, nil
 }
 
 type sheetWords struct {
-	mandated, origin, total, ordinal string
-	itself                           map[string]string // by the kind of the debtor
+	mandated, origin, total, ordinal, actsThrough string
+	acts, signs                                   map[string]string // for the debtor itself, by its kind
+	kinds                                         map[string]string // of debts
 }
 
 var words = map[string]sheetWords{
-	"es": {", por encargo", "los documentos que se relacionan", "Total", "%d.º", map[string]string{"company": "su representante legal", "person": "sí misma"}},
-	"en": {", by mandate", "the documents listed", "Total", "%d", map[string]string{"company": "its legal representative", "person": "themselves"}},
+	"es": {", con encargo para ello", "la relación contractual que documentan", "Total", "%d.º", "que actúa por medio de ",
+		map[string]string{"company": "que actúa por medio de su representante legal", "person": "que actúa en nombre propio"},
+		map[string]string{"company": "Su representante legal", "person": "En nombre propio"},
+		map[string]string{"invoice": "Factura", "instalment": "Cuota", "cheque": "Cheque", "note": "Pagaré", "other": "Documento"}},
+	"en": {", which is mandated for it", "the contractual dealings that they document", "Total", "%d", "acting through ",
+		map[string]string{"company": "acting through its legal representative", "person": "acting in their own name"},
+		map[string]string{"company": "Its legal representative", "person": "In their own name"},
+		map[string]string{"invoice": "Invoice", "instalment": "Instalment", "cheque": "Cheque", "note": "Promissory note", "other": "Document"}},
 }
 
 func localeOf(language, locale string) string {

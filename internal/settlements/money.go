@@ -3,6 +3,7 @@ package settlements
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -98,19 +99,23 @@ func (d *Desk) forgive(tx *evidence.Tx, c *cases.Case, a *Agreement, today day.D
 	return entries, nil
 }
 
-// debtRows are the debts of the letter, with the principal that is open on the day of the claim.
-func (d *Desk) debtRows(tx *postgres.Tx, a Agreement, language, locale string) (letters.Table, error) {
+// debtRows are the debts of the letter, with the principal that is open on the day of the claim, and what is open in all by its
+// parts.
+func (d *Desk) debtRows(tx *postgres.Tx, a Agreement, language, locale string) (letters.Table, Claim, error) {
 	statement, err := d.Book.Statement(tx, a.ClientID, a.CaseIDs, a.AsOf, time.Time{})
 	if err != nil {
-		return letters.Table{}, err
+		return letters.Table{}, Claim{}, err
 	}
+	left := func(c ledger.Component) money.Amount { return statement.Total(c).Left }
+	claim := Claim{Principal: left(ledger.Principal), Interest: left(ledger.Interest),
+		Cost: left(ledger.Cost).Plus(left(ledger.Compensation)).Plus(left(ledger.CourtFee))}
 	var table letters.Table
-	open := money.Of(0, a.Currency)
 	for _, debt := range statement.Debts {
-		principal := debt.Total("principal").Left
-		open = open.Plus(principal)
-		table.Rows = append(table.Rows, []string{debt.Number, debt.IssuedOn.Short(language), debt.DueOn.Short(language), principal.In(locale)})
+		number := strings.TrimSpace(words[language].kinds[debt.Kind] + " " + debt.Number)
+		table.Rows = append(table.Rows, []string{number, debt.IssuedOn.Short(language), debt.DueOn.Short(language), debt.Total(ledger.Principal).Left.In(locale)})
 	}
-	table.Total = []string{words[language].total, "", "", open.In(locale)}
-	return table, nil
+	if len(table.Rows) > 1 {
+		table.Total = []string{words[language].total, "", "", claim.Principal.In(locale)}
+	}
+	return table, claim, nil
 }
