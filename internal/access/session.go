@@ -20,8 +20,10 @@ const SessionLife = 12 * time.Hour
 var errSignIn = problem.New(problem.Unauthenticated, "sign_in_refused",
 	"El correo, la contraseña o el código no son correctos.", "The e-mail, the password or the code is not right.")
 
-// SignIn checks password and one-time code and opens a session. The token is shown once; only its hash is stored.
-func SignIn(ctx context.Context, db *postgres.DB, email, password, code, agent string, at time.Time) (string, error) {
+// SignIn checks password and one-time code and opens a session. The token is shown once; only its hash is stored. mayTry, when
+// given, is asked before the code of somebody whose password is right is looked at: codes are few, and whoever guesses them
+// hears no more than of a wrong one.
+func SignIn(ctx context.Context, db *postgres.DB, email, password, code, agent string, at time.Time, mayTry func(user uuid.UUID) bool) (string, error) {
 	var row struct {
 		ID           uuid.UUID
 		PasswordHash string `db:"password_hash"`
@@ -45,7 +47,7 @@ func SignIn(ctx context.Context, db *postgres.DB, email, password, code, agent s
 		return "", err
 	}
 	step, codeErr := VerifyTOTP(row.TOTPSecret, code, at, row.LastStep)
-	if !ok || codeErr != nil {
+	if !ok || mayTry != nil && !mayTry(row.ID) || codeErr != nil {
 		return "", errSignIn
 	}
 	token, hash := NewToken(SessionToken)

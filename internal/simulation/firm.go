@@ -228,7 +228,7 @@ func (d *Demo) SignInAll(ctx context.Context, db *postgres.DB) error {
 			if err != nil {
 				return fmt.Errorf("making the code of %s: %w", u.Email, err)
 			}
-			u.Token, err = access.SignIn(ctx, db, u.Email, u.Password, code, "demo", at)
+			u.Token, err = access.SignIn(ctx, db, u.Email, u.Password, code, "demo", at, nil)
 			if err == nil {
 				break
 			}

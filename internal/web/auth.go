@@ -1,13 +1,14 @@
 package web
 
 import (
-	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/time/rate"
 
 	"recobro/internal/access"
@@ -90,17 +91,35 @@ var errTooMany = problem.New(problem.TooMany, "too_many_attempts", "Demasiados i
 
 // signIn checks the limits of the account and of the address, then the credentials.
 func (s *Server) signIn(r *http.Request, email, password, code string) (string, error) {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
+	host, account := network(r.RemoteAddr), strings.ToLower(strings.TrimSpace(email))
+	if len(account) > maxEmail { // nobody's, and no name for a bucket
+		account = ""
 	}
-	account := strings.ToLower(strings.TrimSpace(email))
 	// Whoever tries from elsewhere does not lock the owner out: the narrow limit is on the pair, the account's own is wide.
 	if !s.signIns.allow("address "+host, 30, time.Second) || !s.signIns.allow(account+" from "+host, 6, 10*time.Second) || !s.signIns.allow("account "+account, 60, 2*time.Second) {
 		requestOf(r.Context()).log.Warn("sign-in limited", "address", host)
 		return "", errTooMany
 	}
-	return access.SignIn(r.Context(), s.Log.DB, email, password, code, r.UserAgent(), s.Wall())
+	// Guessing the code of a known password is limited wherever it comes from; nobody without the password can use that up.
+	return access.SignIn(r.Context(), s.Log.DB, account, password, code, r.UserAgent(), s.Wall(), func(user uuid.UUID) bool {
+		return s.signIns.allow("code of "+user.String(), 10, time.Minute)
+	})
+}
+
+// maxEmail is the longest address there is, in bytes.
+const maxEmail = 254
+
+// network is who counts as one caller: an address, or the /64 that one subscriber of IPv6 has to choose addresses from.
+func network(remote string) string {
+	at, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return remote
+	}
+	host := at.Addr().Unmap().WithZone("")
+	if host.Is4() {
+		return host.String()
+	}
+	return netip.PrefixFrom(host, 64).Masked().String()
 }
 
 // limiters are token buckets by name. The oldest go when there are too many.
