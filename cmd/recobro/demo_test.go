@@ -306,7 +306,7 @@ func TestTheDemoServesTheSameCasesAgainAfterAnyEnd(t *testing.T) {
 	if strings.Contains(third.out.String(), "/40 días") {
 		t.Error("the story was played again")
 	}
-	t.Logf("ready again after %s, of which up to 30 s wait for fresh one-time codes", time.Since(began).Round(100*time.Millisecond))
+	t.Logf("ready again after %s", time.Since(began).Round(100*time.Millisecond))
 	must(t, third.process.Process.Signal(syscall.SIGTERM))
 	if err := third.ends(); err != nil {
 		t.Errorf("after SIGTERM: %v\n%s", err, third.tail())
