@@ -37,7 +37,9 @@ func (p *Pack) AllocationOrder() (order []string, law string, err error) {
 }
 
 // OrderedByLaw says whether the law itself, not the firm, gives the component its place in the order.
-func (p *Pack) OrderedByLaw(component string) bool { return slices.Contains(p.doc.Allocation.ByLaw, component) }
+func (p *Pack) OrderedByLaw(component string) bool {
+	return slices.Contains(p.doc.Allocation.ByLaw, component)
+}
 
 // BetweenDebts tells how a payment that names no debt falls on several: on overdue ones first, on the most onerous first, and among
 // equals on the oldest first or pro rata (ES CC 1174: pro rata; PE CC 1259: oldest). Confirmed together with the order.
