@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +15,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"recobro/internal/access"
+	"recobro/internal/contact"
 	"recobro/internal/evidence"
+	"recobro/internal/ledger"
 	"recobro/internal/testfirm"
 	"recobro/internal/web"
 )
@@ -106,8 +109,7 @@ func TestNoCallOfTheRightTypesBreaksTheHouse(t *testing.T) {
 		o.OpenCase(testfirm.Opts{})
 	}
 	o.OpenCase(testfirm.Opts{Client: &o.ClientB})
-	suit := o.OpenCase(testfirm.Opts{})
-	o.delivered(suit)
+	o.full()
 	doc, err := openapi3.NewLoader().LoadFromData(o.good(evidence.Actor{}, 200, "GET", "/api/v1/openapi.json", "").body)
 	if err != nil {
 		t.Fatal(err)
@@ -161,6 +163,67 @@ func TestNoCallOfTheRightTypesBreaksTheHouse(t *testing.T) {
 		statuses[a.status]++
 		if a.status >= 500 {
 			t.Errorf("%s %s?%s %.1500s: %d %s\n%s", call.Method, path, query.Encode(), body, a.status, a.body, lastError(o.log.String()))
+		}
+	}
+	t.Log(statuses)
+}
+
+// fields are the names that forms of the pages use.
+var fields = []string{"amount", "due_on", "reason", "text", "kind", "scope", "source", "count", "first_due_on", "version", "event", "state", "resolution", "outcome", "procedure", "court", "happened_on", "on",
+	"note", "term_days", "debt_origin", "contact", "until_on", "lifts_when", "received_on", "payer_reference", "signatory", "channel", "operator_reference", "result", "grade", "docket_number", "class", "discount",
+	"every_months", "whole_account", "internal", "lost", "instalments", "reference", "lawyer_id", "paralegal_id", "due_on_1", "amount_1"}
+
+var anyVariable = regexp.MustCompile(`\{[a-z_]+\}`)
+
+// Whatever is typed into any form by whoever may send it, the page that answers is no fault of ours.
+func TestNoFormFilledInOddlyBreaksTheHouse(t *testing.T) {
+	o := open(t)
+	n, _ := strconv.Atoi(os.Getenv("RECOBRO_ODD"))
+	seed, _ := strconv.ParseUint(os.Getenv("RECOBRO_SEED"), 10, 64)
+	n = max(n, 300)
+	o.OpenCase(testfirm.Opts{})
+	o.full()
+	o.server.Contact = &contact.Desk{Log: o.Log, Law: o.Law, Book: &ledger.Book{Law: o.Law}}
+	people := []evidence.Actor{o.Lawyer, o.Paralegal, o.Finance, o.ClientAdminA}
+	r := rand.New(rand.NewPCG(seed, 9))
+	statuses := map[int]int{}
+	ids, of := o.everyID()
+	of["filing"], of["hold"], of["dispute"], of["deadline"] = of["filings"], of["holds"], of["disputes"], of["deadlines"]
+	var forms []web.Route
+	for _, route := range o.server.Routes() {
+		if !route.API && route.Path != "/logout" && route.Path != "/login" {
+			forms = append(forms, route)
+		}
+	}
+	for range n {
+		route := forms[r.IntN(len(forms))]
+		who := people[r.IntN(len(people))]
+		path := anyVariable.ReplaceAllStringFunc(route.Path, func(v string) string {
+			near := of[strings.Trim(v, "{}")]
+			if v == "{id}" {
+				near = of[strings.Split(route.Path, "/")[1]]
+			}
+			if len(near) == 0 || r.IntN(12) == 0 {
+				near = ids
+			}
+			return near[r.IntN(len(near))]
+		})
+		form := url.Values{"operation": {fmt.Sprintf("01a20000-0000-7000-8000-%012x", r.Uint64()>>16)}}
+		for _, name := range fields {
+			if r.IntN(2) == 0 {
+				form.Set(name, fmt.Sprint(odd(r, name, openapi3.NewStringSchema(), ids)))
+			}
+		}
+		headers := []string{"Cookie", "recobro=" + string(who.Token), "Content-Type", "application/x-www-form-urlencoded"}
+		body := form.Encode()
+		if route.Method == "GET" {
+			path, body = path+"?"+url.Values{"q": {oddText[r.IntN(len(oddText))]}, "tab": {oddText[r.IntN(len(oddText))]}, "cursor": {oddAmounts[r.IntN(len(oddAmounts))]}, "after": {oddAmounts[r.IntN(len(oddAmounts))]},
+				"as_of": {oddDates[r.IntN(len(oddDates))]}, "stage": {"closed"}, "state": {"sent"}}.Encode(), ""
+		}
+		a := o.call(evidence.Actor{}, route.Method, path, body, headers...)
+		statuses[a.status]++
+		if a.status >= 500 {
+			t.Errorf("%s %.200s %.400s: %d\n%s", route.Method, path, body, a.status, lastError(o.log.String()))
 		}
 	}
 	t.Log(statuses)
