@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -48,16 +50,39 @@ func (p *printed) String() string {
 	return p.text.String()
 }
 
-// built is the program, made once for all tests and gone with the folder of the first.
+// builds makes the program once, where another user may run it too.
+var builds = sync.OnceValues(func() (folder string, err error) {
+	if folder, err = os.MkdirTemp("", "recobro-built-"); err != nil {
+		return "", err
+	}
+	if err := os.Chmod(folder, 0o755); err != nil {
+		return folder, err
+	}
+	if out, err := exec.Command("go", "build", "-o", filepath.Join(folder, "recobro"), ".").CombinedOutput(); err != nil {
+		return folder, fmt.Errorf("building the program: %w: %s", err, out)
+	}
+	return folder, nil
+})
+
+// used says that some test has built the program.
+var used atomic.Bool
+
+// built is the path of the program.
 func built(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(ownFolder(t), "recobro")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
-	if err != nil {
-		t.Fatalf("building the program: %v\n%s", err, out)
+	used.Store(true)
+	folder, err := builds()
+	must(t, err)
+	return filepath.Join(folder, "recobro")
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if used.Load() {
+		folder, _ := builds()
+		_ = os.RemoveAll(folder)
 	}
-	must(t, os.Chmod(path, 0o755))
-	return path
+	os.Exit(code)
 }
 
 // startDemo starts the demo on a data folder; as an ordinary user when asked, which only root can.
