@@ -91,15 +91,16 @@ create table app.api_keys (
 
 create type app.identity as (kind text, id uuid, role text, clients uuid[], staff boolean, firm boolean, teams int[], label text, language text);
 
--- app.me() resolves the opaque token of this transaction. No SET clause and one function on purpose: both cost every read.
+-- app.me() resolves the opaque token of this transaction. No SET clause and one function on purpose: both cost every read. So
+-- every name in it is written with its schema: a temporary type of the same name would run its checks as the owner.
 -- staff: works for the firm and may see client rows; firm: sees the cases of every team.
 -- +goose StatementBegin
 create function app.me() returns app.identity language plpgsql stable security definer as $$
 declare
-    token text := nullif(pg_catalog.current_setting('app.session', true), '');
-    hash bytea;
+    token pg_catalog.text := nullif(pg_catalog.current_setting('app.session', true), '');
+    hash pg_catalog.bytea;
     me app.identity;
-    s record;
+    s pg_catalog.record;
 begin
     if token is null then
         return me;
@@ -109,7 +110,7 @@ begin
         select k.id, k.client_id, k.name into s from app.api_keys k
          where k.key_hash operator(pg_catalog.=) hash and k.revoked_at is null;
         if found then
-            me := ('key', s.id, 'integration', array[s.client_id], false, false, '{}'::int[], s.name, 'es');
+            me := ('key', s.id, 'integration', array[s.client_id], false, false, '{}'::pg_catalog.int4[], s.name, 'es');
         end if;
         return me;
     end if;
@@ -122,12 +123,12 @@ begin
         return me;
     end if;
     if s.kind operator(pg_catalog.=) 'job' then
-        me := ('job', pg_catalog.substr(pg_catalog.encode(hash, 'hex'), 1, 32)::uuid, 'job',
-               case when s.client_id is null then '{}'::uuid[] else array[s.client_id] end, s.client_id is null, s.client_id is null, '{}'::int[], s.job, 'es');
+        me := ('job', pg_catalog.substr(pg_catalog.encode(hash, 'hex'), 1, 32)::pg_catalog.uuid, 'job',
+               case when s.client_id is null then '{}'::pg_catalog.uuid[] else array[s.client_id] end, s.client_id is null, s.client_id is null, '{}'::pg_catalog.int4[], s.job, 'es');
         return me;
     end if;
-    me := ('person', s.user_id, s.role, '{}'::uuid[], s.role operator(pg_catalog.=) any ('{lawyer,paralegal,supervisor,finance,dpo}'::text[]),
-           s.role operator(pg_catalog.=) any ('{lawyer,finance,dpo}'::text[]), '{}'::int[], s.name, s.language);
+    me := ('person', s.user_id, s.role, '{}'::pg_catalog.uuid[], s.role operator(pg_catalog.=) any ('{lawyer,paralegal,supervisor,finance,dpo}'::pg_catalog.text[]),
+           s.role operator(pg_catalog.=) any ('{lawyer,finance,dpo}'::pg_catalog.text[]), '{}'::pg_catalog.int4[], s.name, s.language);
     if me.staff then
         me.teams := array(select t.team_id from app.user_teams t where t.user_id operator(pg_catalog.=) s.user_id);
     elsif s.role operator(pg_catalog.<>) 'external' then -- who works only in cases that name them reaches no company
@@ -142,12 +143,12 @@ comment on function app.me() is 'who is asking, by the session token or API key 
 -- +goose StatementBegin
 create function app.login_of(p_email text)
 returns table (id uuid, password_hash text, totp_secret text, totp_last_step bigint)
-language sql stable security definer set search_path = pg_catalog as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select u.id, u.password_hash, u.totp_secret, u.totp_last_step from app.users u
      where u.email = lower(p_email) and u.disabled_at is null
 $$;
 create function app.open_session(p_user uuid, p_hash bytea, p_lifetime interval, p_totp_step bigint, p_agent text)
-returns boolean language plpgsql security definer set search_path = pg_catalog as $$
+returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     -- One TOTP step opens one session: a code seen over a shoulder cannot be used again.
     update app.users set totp_last_step = p_totp_step
@@ -159,12 +160,12 @@ begin
     values (p_hash, 'person', p_user, true, clock_timestamp() + p_lifetime, left(p_agent, 200));
     return true;
 end $$;
-create function app.close_session() returns void language sql security definer set search_path = pg_catalog as $$
+create function app.close_session() returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
     update app.sessions set revoked_at = clock_timestamp()
      where token_hash = sha256(convert_to(nullif(current_setting('app.session', true), ''), 'UTF8')) and revoked_at is null
 $$;
 create function app.open_job(p_hash bytea, p_job text, p_client uuid, p_lifetime interval)
-returns void language sql security definer set search_path = pg_catalog as $$
+returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
     delete from app.sessions where kind = 'job' and expires_at < clock_timestamp() - interval '1 day';
     insert into app.sessions (token_hash, kind, job, client_id, mfa_passed, expires_at)
     values (p_hash, 'job', p_job, p_client, true, clock_timestamp() + p_lifetime)

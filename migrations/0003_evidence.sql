@@ -77,7 +77,7 @@ create function ev.append_many(
     p_subject_kinds text[], p_subjects uuid[], p_clients uuid[], p_types text[], p_occ timestamptz[], p_templates text[],
     p_bodies bytea[], p_classes text[], p_openings bytea[], p_request text, p_opkey text, p_build text, p_policy text)
 returns table (subject uuid, seq int, leaf bytea)
-language plpgsql security definer set search_path = pg_catalog set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     me app.identity := app.me();
     v_origin text;
@@ -180,7 +180,7 @@ end $$;
 
 -- The must-have-logged triggers ask this at commit: has the subject's newest event been written by this transaction?
 create function ev.logged_now(p_kind text, p_subject uuid) returns boolean
-language sql stable security definer set search_path = pg_catalog as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select coalesce((select e.xid = pg_current_xact_id() from ev.events e
                       where e.subject_kind = p_kind and e.subject = p_subject order by e.seq desc limit 1), false)
 $$;

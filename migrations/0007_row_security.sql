@@ -101,7 +101,7 @@ grant select on app.cases, app.portfolios to ev_owner;
 -- Search and identity cross what row security can index or a client may read; they answer with ids only.
 -- +goose StatementBegin
 create function app.find_cases(p_words text, p_limit int) returns table (id uuid)
-language plpgsql stable security definer set search_path = pg_catalog, public as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     me app.identity := app.me();
     plain text := regexp_replace(upper(p_words), '[^A-Z0-9]', '', 'g');
@@ -117,7 +117,7 @@ begin
      limit least(p_limit, 1000);
 end $$;
 create function app.persons_for(p_countries text[], p_tax_ids text[], p_new_ids uuid[]) returns table (country text, tax_id text, id uuid)
-language sql security definer set search_path = pg_catalog as $$
+language sql security definer set search_path = pg_catalog, pg_temp as $$
     insert into app.persons (country, tax_id, id)
     select distinct on (n.country, n.tax_id) n.country, n.tax_id, n.id from unnest(p_countries, p_tax_ids, p_new_ids) n(country, tax_id, id)
      order by n.country, n.tax_id
@@ -181,7 +181,7 @@ declare
     f text;
 begin
     foreach f in array array['logged_case', 'logged_itself', 'logged_linked', 'logged_account', 'logged_firm', 'logged_client'] loop
-        execute format('alter function app.%I() security definer set search_path = pg_catalog', f);
+        execute format('alter function app.%I() security definer set search_path = pg_catalog, pg_temp', f);
     end loop;
 end $$;
 -- +goose StatementEnd

@@ -57,7 +57,7 @@ comment on view app.case_facts is 'the facts that guards and strategy decide fro
 -- Who of a team gets the next case: lawyers and paralegals in turn. A client's system may not list the firm's people.
 -- +goose StatementBegin
 create function app.holders_for(p_team int, p_turn bigint) returns table (lawyer uuid, paralegal uuid)
-language sql stable security definer set search_path = pg_catalog as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     with people as (
         select u.id, u.role, row_number() over (partition by u.role order by u.id) - 1 as place, count(*) over (partition by u.role) as n
           from app.user_teams t join app.users u on u.id = t.user_id
