@@ -65,6 +65,7 @@ func own(data string) {
 type owner struct {
 	process *os.Process
 	lines   *bufio.Scanner
+	seen    int64 // the last row that was waited for
 }
 
 // program is a copy of this test program that everybody may run.
@@ -137,6 +138,7 @@ func (o *owner) awaitRow(t *testing.T) (n int64) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			o.seen = n
 			return n
 		case "failed":
 			t.Fatal(rest)
@@ -149,6 +151,7 @@ func (o *owner) awaitRow(t *testing.T) (n int64) {
 // rest waits for the end of the owner and returns the last row that it had acknowledged.
 func (o *owner) rest(t *testing.T) (last int64) {
 	t.Helper()
+	last = o.seen
 	for o.lines.Scan() {
 		if number, ok := strings.CutPrefix(o.lines.Text(), "row "); ok {
 			last, _ = strconv.ParseInt(number, 10, 64)
