@@ -37,6 +37,41 @@ func (c migrateCommand) Run(ctx context.Context) error {
 	return err
 }
 
+type firmCommand struct {
+	databases
+	Name       string `required:""`
+	TaxID      string `required:""`
+	Registry   string `help:"Bar or registry line under the letterhead."`
+	Street     string `required:""`
+	PostalCode string `required:""`
+	City       string `required:""`
+	Country    string `required:"" help:"ISO code of two letters."`
+	Email      string `required:""`
+	Phone      string
+	IBAN       string   `required:"" name:"client-account" help:"Account for clients' money."`
+	BaseURL    string   `env:"RECOBRO_BASE_URL" required:"" help:"Address that people open, https://…"`
+	Confirm    []string `help:"Ids of legal facts without a read source that the firm's lawyers answer for."`
+	TermDays   int      `default:"30" help:"Days that a formal demand gives, where the law sets none."`
+}
+
+// Run writes the firm's own data; running it again changes them, and the log keeps both.
+func (c firmCommand) Run(ctx context.Context) error {
+	iban, err := money.CheckIBAN(c.IBAN)
+	if err != nil {
+		return fmt.Errorf("reading --client-account: %w", err)
+	}
+	app, worker, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	job, err := access.OpenJob(ctx, worker, "recobro firm", nil, 10*time.Minute)
+	if err != nil {
+		return err
+	}
+	return clients.SetFirm(ctx, newLog(app), job, clients.Firm{Name: c.Name, TaxID: c.TaxID, Registry: c.Registry, Street: c.Street, PostalCode: c.PostalCode,
+		City: c.City, Country: c.Country, Email: c.Email, Phone: c.Phone, ClientAccountIBAN: iban, BaseURL: c.BaseURL, ConfirmedFacts: c.Confirm, DemandTermDays: c.TermDays})
+}
+
 type userCommand struct {
 	Add addUser `cmd:"" help:"Add a person. The password is read from standard input."`
 }

@@ -20,6 +20,7 @@ type program struct {
 	Serve   serveCommand   `cmd:"" help:"Serve pages and API, and work the jobs."`
 	Worker  workerCommand  `cmd:"" help:"Only work the jobs."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this program's schema."`
+	Firm    firmCommand    `cmd:"" help:"Say who the firm is: letterhead, client account, confirmed legal facts. Needed once before serve."`
 	User    userCommand    `cmd:"" help:"Manage people."`
 	Client  clientCommand  `cmd:"" help:"Manage client companies and their API keys."`
 	Verify  verifyCommand  `cmd:"" help:"Re-check the whole evidence log and every stored file; exit 1 if anything does not hold."`
