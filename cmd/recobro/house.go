@@ -152,14 +152,14 @@ func (h *house) wire(shelf *letters.Shelf, plans *strategy.Plans, sender *contac
 	mail := &contact.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Sender: sender}
 	deals := &settlements.Desk{Log: h.log, Law: h.law, Book: book, Shelf: shelf, Store: h.store}
 	suits := &court.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Documents: files}
-	h.jobs = &jobs.Desk{Worker: h.worker, Log: h.log, Cases: file, Contact: mail, Settlements: deals, Court: suits, Logger: h.Logger,
-		Strategy: &strategy.Desk{Log: h.log, Law: h.law, Plans: plans}}
+	plan := &strategy.Desk{Log: h.log, Law: h.law, Plans: plans}
+	h.jobs = &jobs.Desk{Worker: h.worker, Log: h.log, Cases: file, Contact: mail, Settlements: deals, Court: suits, Logger: h.Logger, Strategy: plan}
 	var err error
 	h.server, err = web.New(web.Deps{Log: h.log, Law: h.law, Cases: file, Documents: files, Contact: mail, Settlements: deals, Court: suits,
 		Payments: &payments.Desk{Log: h.log, Law: h.law, Book: book, Settlements: deals},
 		Demands:  &demands.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Documents: files},
 		Intake:   &intake.Desk{Log: h.log, Law: h.law, Book: book, Documents: files},
-		Now:      h.Now, Secure: h.Secure, Logger: h.Logger})
+		Strategy: plan, Now: h.Now, Secure: h.Secure, Logger: h.Logger})
 	return err
 }
 

@@ -17,6 +17,9 @@ type QueuedTask struct {
 	DebtorName string `db:"debtor_name"`
 	ClientName string `db:"client_name"`
 	Stage      Stage  `db:"stage"`
+	// What is under way in the case, if anything is: the last demand and the last proceeding.
+	DemandID     *uuid.UUID `db:"demand_id"`
+	ProceedingID *uuid.UUID `db:"proceeding_id"`
 }
 
 // Queue lists open tasks of cases within the actor's reach, the oldest first; role narrows to one role's work when set.
@@ -27,8 +30,9 @@ func (d *Desk) Queue(ctx context.Context, who evidence.Actor, role string, after
 	}
 	err = d.Log.DB.View(ctx, who.Token, func(tx *dbTx) error {
 		tasks = nil
-		return tx.Select(&tasks, `select t.client_id, t.id, t.case_id, t.kind, t.due_on, t.role, t.done_on, c.number, c.debtor_name, c.stage, k.name as client_name
+		return tx.Select(&tasks, `select t.client_id, t.id, t.case_id, t.kind, t.due_on, t.role, t.done_on, c.number, c.debtor_name, c.stage, k.name as client_name, f.demand_id, f.proceeding_id
 			  from tasks t join cases c on c.client_id = t.client_id and c.id = t.case_id join clients k on k.id = t.client_id
+			  left join case_facts f on f.client_id = t.client_id and f.case_id = t.case_id
 			 where t.done_on is null and t.id > $1 and ($2 = '' or t.role = $2) order by t.id limit $3`, after, role, limit)
 	})
 	if err != nil {

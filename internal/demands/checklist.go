@@ -63,13 +63,19 @@ func (l *letter) needs() map[string]bool {
 var noWarning = problem.Text{ES: "La carta no lleva el aviso porque no se ha escrito ningún fichero: la deuda no podrá comunicarse a ninguno.",
 	EN: "The letter carries no warning because no credit file was named: the debt may not be reported to any."}
 
+// doubt says in words how far a rate can be trusted.
+var doubt = map[law.Confidence]problem.Text{
+	law.ReadSecondary: {ES: "leído solo en una fuente secundaria", EN: "read in a secondary source only"},
+	law.Unverified:    {ES: "sin fuente leída; responde el despacho", EN: "no source read; the firm answers for it"},
+}
+
 // doubts names the rates that were read only in a secondary source, or that the firm vouches for.
 func (l *letter) doubts() (string, problem.Text) {
 	var note problem.Text
 	for _, r := range l.statement.Rates {
 		if r.Confidence == law.ReadSecondary || r.Confidence == law.Unverified {
-			note.ES += fmt.Sprintf("%s del %s al %s: %s (%s). ", percent(r.RatePct, "es"), r.From.Short("es"), r.To.Short("es"), r.Source, r.Confidence)
-			note.EN += fmt.Sprintf("%s from %s to %s: %s (%s). ", percent(r.RatePct, "en"), r.From.Short("en"), r.To.Short("en"), r.Source, r.Confidence)
+			note.ES += fmt.Sprintf("%s del %s al %s: %s (%s). ", percent(r.RatePct, "es"), r.From.Short("es"), r.To.Short("es"), r.Source, doubt[r.Confidence].ES)
+			note.EN += fmt.Sprintf("%s from %s to %s: %s (%s). ", percent(r.RatePct, "en"), r.From.Short("en"), r.To.Short("en"), r.Source, doubt[r.Confidence].EN)
 		}
 	}
 	if note.ES == "" {

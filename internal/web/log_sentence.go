@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"recobro/internal/day"
 	"recobro/internal/evidence"
 	"recobro/internal/money"
@@ -49,7 +47,7 @@ func (s sentence) tell(lang string, fields evidence.Fields, currency money.Curre
 		case raw == "":
 			return ""
 		case name == "basis":
-			return basisWords(lang, raw)
+			return basis(lang, raw)
 		case s.Lists[name] != "":
 			return word(lang, s.Lists[name], raw)
 		case slices.Contains(amountFields, name):
@@ -64,12 +62,6 @@ func (s sentence) tell(lang string, fields evidence.Fields, currency money.Curre
 		return raw
 	}
 	return fill(s.Title.In(lang), value), fill(s.Detail.In(lang), value)
-}
-
-// basisWords says what interest was fixed for: the thing's id is for programs, its word for people.
-func basisWords(lang, raw string) string {
-	words := slices.DeleteFunc(strings.Fields(raw), func(w string) bool { return uuid.Validate(w) == nil })
-	return word(lang, "basis", strings.Join(words, " "))
 }
 
 // sumOfLines adds the ledger lines that an entry tells of (line_000, line_001 …: "id debt day kind component amount: basis").

@@ -21,6 +21,7 @@ import (
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
 	"recobro/internal/settlements"
+	"recobro/internal/strategy"
 )
 
 func (s *Server) casePages() {
@@ -55,7 +56,8 @@ type caseSheet struct {
 	Team       []member
 	Today      day.Date
 	Money      *ledger.Statement
-	NoMoney    string // why the statement cannot be computed
+	NoMoney    string             // why the statement cannot be computed
+	Decided    *strategy.Decision // by the strategy, now; for the firm
 	Next       nextCard
 	Moves      []move
 	May        map[string]bool
@@ -157,6 +159,11 @@ func (s *Server) readApart(ctx context.Context, who evidence.Actor, lang string,
 	if p.Tab == "messages" {
 		if p.Messages, err = s.Contact.List(ctx, who, contact.Filter{Client: p.ClientID, Case: p.ID}, contact.Cursor{}, pageOfMessages); err != nil {
 			return err
+		}
+	}
+	if who.Staff {
+		if made, _, err := s.Strategy.Next(ctx, who, p.ClientID, p.ID); err == nil { // a case that cannot be planned says so itself
+			p.Decided = &made
 		}
 	}
 	if p.Facts.ProceedingID == nil || !access.May(who, access.To(access.ActList, access.ObjDeadline), p.Place(), access.NoState) {

@@ -19,6 +19,7 @@ import (
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
 	"recobro/internal/settlements"
+	"recobro/internal/strategy"
 )
 
 // logLine is one entry of the log as a reader sees it.
@@ -168,7 +169,10 @@ var offers = map[string]access.Permission{
 
 // offer notes which forms and buttons the reader gets; the action asks again.
 func (p *caseSheet) offer(who evidence.Actor) {
-	p.May = map[string]bool{}
+	p.May = map[string]bool{
+		"statement": access.May(who, access.To(access.ActRead, access.ObjStatement), p.Place(), access.NoState),
+		"papers":    access.May(who, access.To(access.ActRead, access.ObjDocument), p.Place(), access.NoState),
+	}
 	if p.Stage == cases.Closed {
 		return
 	}
@@ -199,8 +203,10 @@ type move struct {
 // nextCard is the one next step of the case and its button.
 type nextCard struct {
 	Title, Text string
-	Path, Label string // a link to the thing that waits
-	Form        string // or the form that does it
+	Why         string   // the strategy's reason, for the firm
+	LeftOut     []string // steps that it passed over, each with its reason
+	Path, Label string   // a link to the thing that waits
+	Form        string   // or the form that does it
 }
 
 // plan says what comes next and which moves the step table leaves to a person.
@@ -227,8 +233,8 @@ func (p *caseSheet) next(lang string) nextCard {
 		return nextCard{Title: text(lang, "case.next.closed"), Text: text(lang, "case.closed", p.ClosedOn.Short(lang))}
 	case p.PlanError != nil:
 		card.Text = text(lang, "case.plan.failed", *p.PlanError)
-	case p.NextStep != nil:
-		card.Title, card.Text = word(lang, "step", *p.NextStep), text(lang, "case.next.on", p.NextOn.Short(lang))
+	case p.Decided != nil:
+		card.decide(lang, *p.Decided)
 	}
 	switch {
 	case p.Facts.ProceedingID != nil:
@@ -241,6 +247,22 @@ func (p *caseSheet) next(lang string) nextCard {
 		card.Form, card.Label = "demand", text(lang, "form.demand")
 	}
 	return card
+}
+
+// decide tells what the strategy decides now, why, and what it passed over.
+func (c *nextCard) decide(lang string, d strategy.Decision) {
+	if d.Step != "" {
+		c.Title = word(lang, "step", d.Step)
+	}
+	if !d.On.IsZero() {
+		c.Text = text(lang, "case.next.on", d.On.Short(lang))
+	}
+	c.Why = d.Reason.Text.In(lang)
+	for _, e := range d.Excluded {
+		if e.Reason.Code != "step_done" {
+			c.LeftOut = append(c.LeftOut, word(lang, "step", e.Step)+": "+e.Reason.Text.In(lang))
+		}
+	}
 }
 
 // wait names what the paper that is under way waits for.

@@ -59,5 +59,20 @@ func (s *Server) queuePage(w http.ResponseWriter, r *http.Request, who evidence.
 	return s.show(w, r, http.StatusOK, "queue", sheet)
 }
 
+// At is where a task is done: the demand or the proceeding that waits, else the section of the case that it is about.
+func (p queueSheet) At(t cases.QueuedTask) string {
+	switch {
+	case strings.Contains(t.Kind, "demand") && t.Kind != "prepare_demand" && t.DemandID != nil:
+		return "/demands/" + t.DemandID.String()
+	case (strings.Contains(t.Kind, "filing") || t.Kind == "file_suit") && t.ProceedingID != nil:
+		return proceedingURL(*t.ProceedingID)
+	case strings.HasSuffix(t.Kind, "_message") || t.Kind == "read_reply" || t.Kind == "reach_debtor":
+		return caseURL(t.CaseID) + "?tab=messages#sections"
+	case t.Kind == "answer_dispute":
+		return caseURL(t.CaseID) + "?tab=promises#sections"
+	}
+	return caseURL(t.CaseID)
+}
+
 // Late is how many days a task is past its day.
 func (p queueSheet) Late(t cases.QueuedTask) int { return p.Today.DaysSince(t.DueOn) }

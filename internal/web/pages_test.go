@@ -53,7 +53,8 @@ func openHouse(t *testing.T) *house {
 		Payments: &payments.Desk{Log: f.Log, Law: f.Law, Book: book, Settlements: deals}, Contact: &contact.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book},
 		Demands: &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
 		Court:   &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers}, Intake: &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
-		Now: f.Clock.Now, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}}
+		Strategy: planned(t, f.Log, f.Law),
+		Now:      f.Clock.Now, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}}
 	server, err := web.New(h.deps)
 	if err != nil {
 		t.Fatal(err)

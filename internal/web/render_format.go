@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -104,13 +105,20 @@ func paperTone(state string) string {
 
 var promiseTones = map[string]string{"open": "info", "kept": "ok", "partly_kept": "warn", "broken": "danger", "cancelled": "mute"}
 
-// basis shows why a ledger line stands: a law as it is cited, or a debt by its kind and number.
+var anID = regexp.MustCompile(` ?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+
+// basis shows why a ledger line stands: a law as it is cited, a debt by its kind and number, or what interest was fixed for.
+// The id of a thing is for programs, its word for people.
 func basis(lang, text string) string {
 	kind, rest, _ := strings.Cut(text, " ")
 	if named := word(lang, "debt", kind); named != kind {
 		return named + " " + rest
 	}
-	return text
+	reasons := strings.Split(anID.ReplaceAllString(text, ""), "; ")
+	for i, r := range reasons {
+		reasons[i] = word(lang, "basis", r)
+	}
+	return strings.Join(reasons, "; ")
 }
 
 // percent prints a yearly rate: 10,40 % or 10.40%.

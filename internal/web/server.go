@@ -21,6 +21,7 @@ import (
 	"recobro/internal/law"
 	"recobro/internal/payments"
 	"recobro/internal/settlements"
+	"recobro/internal/strategy"
 )
 
 // Deps is what the outside world is served from. A feature adds its desk here and its routes in register.
@@ -35,6 +36,7 @@ type Deps struct {
 	Contact     *contact.Desk
 	Demands     *demands.Desk
 	Intake      *intake.Desk
+	Strategy    *strategy.Desk
 	Now         func() time.Time // business time: the clock, or the demo's simulated calendar
 	Wall        func() time.Time // the clock that one-time codes follow whatever calendar is played; time.Now when nil
 	Secure      bool             // served over https: cookies are __Host- and Secure, and HSTS is sent

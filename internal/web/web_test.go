@@ -65,10 +65,11 @@ func serve(t *testing.T, f *testfirm.Firm, log io.Writer) *web.Server {
 	deals := &settlements.Desk{Log: f.Log, Law: f.Law, Book: book, Shelf: shelf, Store: store}
 	s, err := web.New(web.Deps{Log: f.Log, Law: f.Law, Cases: &cases.Desk{Log: f.Log, Law: f.Law}, Documents: papers, Now: f.Clock.Now,
 		Settlements: deals, Payments: &payments.Desk{Log: f.Log, Law: f.Law, Book: book, Settlements: deals},
-		Court:   &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
-		Demands: &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
-		Intake:  &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
-		Logger:  slog.New(slog.NewJSONHandler(&locked{w: log}, nil))})
+		Court:    &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
+		Demands:  &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
+		Intake:   &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
+		Strategy: planned(t, f.Log, f.Law),
+		Logger:   slog.New(slog.NewJSONHandler(&locked{w: log}, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ var caseWords = map[string]problem.Text{
 	"case.next.demand":   {ES: "Abrir requerimiento", EN: "Open the demand"},
 	"case.next.court":    {ES: "Abrir procedimiento", EN: "Open the proceeding"},
 	"case.next.on":       {ES: "Previsto para el %s.", EN: "Planned for %s."},
+	"case.next.left":     {ES: "Descartado:", EN: "Left out:"},
 	"case.plan.failed":   {ES: "El plan se ha parado: %s", EN: "The plan has stopped: %s"},
 	"case.hold":          {ES: "Retención", EN: "Hold"},
 	"case.hold.until":    {ES: "Hasta el %s.", EN: "Until %s."},
