@@ -47,11 +47,14 @@ alter table ev.events enable always trigger events_never_change;
 alter table ev.events enable always trigger events_never_truncated;
 
 -- The canonical header, version 1: eighteen lines in this order, for ever. A change of a line is a version 2 beside it.
+-- In PL/pgSQL because its plans live as long as the connection; an SQL function that cannot be inlined is planned anew in
+-- every transaction.
 -- +goose StatementBegin
 create function ev.header(p_origin text, p_client uuid, p_kind text, p_subject uuid, p_seq int, p_prev bytea, p_type text, p_at timestamptz, p_regressed boolean,
     p_occ timestamptz, p_actor text, p_operation text, p_template text, p_body bytea)
-returns bytea language sql stable as $$
-    select convert_to('v: 1' || E'\n' || 'log: ' || p_origin || E'\n'
+returns bytea language plpgsql stable as $$
+begin
+    return convert_to('v: 1' || E'\n' || 'log: ' || p_origin || E'\n'
         || 'client: ' || coalesce(p_client::text, '-') || E'\n'
         || 'subject: ' || p_kind || ' ' || p_subject || E'\n'
         || 'seq: ' || p_seq || E'\n'
@@ -62,11 +65,12 @@ returns bytea language sql stable as $$
         || 'occ: ' || to_char(p_occ at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\n'
         || 'actor: ' || p_actor || E'\n' || p_operation
         || 'tmpl: ' || p_template || E'\n' || 'cp: -' || E'\n'
-        || 'body: ' || encode(sha256(p_body), 'hex') || E'\n', 'UTF8')
-$$;
-create function ev.leaf(p_origin text, p_header bytea) returns bytea language sql immutable as $$
-    select sha256('\x00'::bytea || convert_to(p_origin || '/event/v1' || E'\n', 'UTF8') || p_header)
-$$;
+        || 'body: ' || encode(sha256(p_body), 'hex') || E'\n', 'UTF8');
+end $$;
+create function ev.leaf(p_origin text, p_header bytea) returns bytea language plpgsql immutable as $$
+begin
+    return sha256('\x00'::bytea || convert_to(p_origin || '/event/v1' || E'\n', 'UTF8') || p_header);
+end $$;
 -- +goose StatementEnd
 
 -- ev.append_many appends one event per array element, in order. The caller holds the lock of every case it names.
@@ -180,10 +184,11 @@ end $$;
 
 -- The must-have-logged triggers ask this at commit: has the subject's newest event been written by this transaction?
 create function ev.logged_now(p_kind text, p_subject uuid) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select coalesce((select e.xid = pg_current_xact_id() from ev.events e
-                      where e.subject_kind = p_kind and e.subject = p_subject order by e.seq desc limit 1), false)
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return coalesce((select e.xid = pg_current_xact_id() from ev.events e
+                      where e.subject_kind = p_kind and e.subject = p_subject order by e.seq desc limit 1), false);
+end $$;
 -- +goose StatementEnd
 revoke execute on all functions in schema ev from public;
 grant execute on function ev.append_many(text[], uuid[], uuid[], text[], timestamptz[], text[], bytea[], text[], bytea[], text, text, text, text) to recobro_app;
