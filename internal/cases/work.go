@@ -239,7 +239,7 @@ func (d *Desk) Write(ctx context.Context, who evidence.Actor, caseID uuid.UUID, 
 	kinds := map[string]string{"call": "call.noted", "note": "note.written", "visit": "visit.noted"}
 	kind, ok := kinds[in.Kind]
 	if !ok || in.Text == "" {
-		return in, problem.New(problem.Invalid, "contact_incomplete", "Indique si es call, note o visit, y escriba el texto.", "Say whether it is a call, note or visit, and write the text.")
+		return in, problem.New(problem.Invalid, "contact_incomplete", "Indique si es una llamada, una nota o una visita, y escriba el texto.", "Say whether it is a call, note or visit, and write the text.")
 	}
 	object, class := access.ObjInteraction, evidence.Open
 	if in.Internal {

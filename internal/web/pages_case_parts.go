@@ -172,6 +172,8 @@ func (p *caseSheet) offer(who evidence.Actor) {
 	p.May = map[string]bool{
 		"statement": access.May(who, access.To(access.ActRead, access.ObjStatement), p.Place(), access.NoState),
 		"papers":    access.May(who, access.To(access.ActRead, access.ObjDocument), p.Place(), access.NoState),
+		"demands":   access.May(who, access.To(access.ActRead, access.ObjDemand), p.Place(), access.NoState),
+		"court":     access.May(who, access.To(access.ActRead, access.ObjProceeding), p.Place(), access.NoState),
 	}
 	if p.Stage == cases.Closed {
 		return
@@ -239,10 +241,10 @@ func (p *caseSheet) next(lang string) nextCard {
 	switch {
 	case p.Facts.ProceedingID != nil:
 		card.wait(lang, "nextcourt", p.Facts.ProceedingState)
-		card.Path, card.Label = proceedingURL(*p.Facts.ProceedingID), text(lang, "case.next.court")
-	case p.demandUnderWay():
+		card.lead(p.May["court"], proceedingURL(*p.Facts.ProceedingID), text(lang, "case.next.court"))
+	case p.demandUnderWay() && (p.Stage == cases.Amicable || p.Stage == cases.FormalDemand):
 		card.wait(lang, "nextdemand", p.Facts.DemandState)
-		card.Path, card.Label = "/demands/"+p.Facts.DemandID.String(), text(lang, "case.next.demand")
+		card.lead(p.May["demands"], "/demands/"+p.Facts.DemandID.String(), text(lang, "case.next.demand"))
 	case p.May["demand"]:
 		card.Form, card.Label = "demand", text(lang, "form.demand")
 	}
@@ -258,10 +260,20 @@ func (c *nextCard) decide(lang string, d strategy.Decision) {
 		c.Text = text(lang, "case.next.on", d.On.Short(lang))
 	}
 	c.Why = d.Reason.Text.In(lang)
+	if d.Step == "" { // what the case waits for is the heading
+		c.Title, c.Why = c.Why, ""
+	}
 	for _, e := range d.Excluded {
 		if e.Reason.Code != "step_done" {
 			c.LeftOut = append(c.LeftOut, word(lang, "step", e.Step)+": "+e.Reason.Text.In(lang))
 		}
+	}
+}
+
+// lead links to the paper that waits, for who may open it.
+func (c *nextCard) lead(may bool, path, label string) {
+	if may {
+		c.Path, c.Label = path, label
 	}
 }
 

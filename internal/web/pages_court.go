@@ -35,14 +35,14 @@ type proceedingSheet struct {
 	head
 	tried
 	court.Proceeding
-	Name, Rule string // of the procedure, with its law
-	Cases      []*cases.Case
-	Filings    []filingLine
-	Acts       []actLine
-	Deadlines  []deadlineLine
-	Choices    []choice // acts that the procedure knows
-	May        map[string]bool
-	Today      day.Date
+	Label, Rule string // the procedure's name, with its law
+	Cases       []*cases.Case
+	Filings     []filingLine
+	Acts        []actLine
+	Deadlines   []deadlineLine
+	Choices     []choice // acts that the procedure knows
+	May         map[string]bool
+	Today       day.Date
 }
 
 // filingLine is one filing with what the reader may do to it.
@@ -86,7 +86,7 @@ func (s *Server) showProceeding(w http.ResponseWriter, r *http.Request, who evid
 		return err
 	}
 	sheet.offer(who)
-	sheet.head = head{Title: sheet.Name, Section: "/cases"}
+	sheet.head = head{Title: sheet.Label, Section: "/cases"}
 	return s.show(w, r, t.status, "proceeding", sheet)
 }
 
@@ -119,15 +119,17 @@ func (s *Server) readProceeding(ctx context.Context, who evidence.Actor, lang st
 // describe puts the pack's names on what the proceeding holds.
 func (p *proceedingSheet) describe(lang string, pack *law.Pack, filings []court.Filing, acts []court.Act, deadlines []court.Deadline) {
 	names := map[string]string{}
-	p.Name = p.Procedure
+	p.Label = p.Procedure
 	for _, pr := range pack.Procedures() {
 		if pr.ID != p.Procedure {
 			continue
 		}
-		p.Name, p.Rule = pr.Name.In(lang), pr.Law
+		p.Label, p.Rule = pr.Name.In(lang), pr.Law
 		for _, a := range pr.Acts {
 			names[a.ID] = a.Name.In(lang)
-			p.Choices = append(p.Choices, choice{a.ID, a.Name.In(lang)})
+			if a.ID != "filed" { // recorded with the filing itself
+				p.Choices = append(p.Choices, choice{a.ID, a.Name.In(lang)})
+			}
 		}
 	}
 	for _, id := range []string{"hearing", "decree", "judgment", "returned"} {

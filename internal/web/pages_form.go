@@ -124,10 +124,9 @@ func readForm(r *http.Request) error {
 }
 
 var (
-	errForm   = problem.New(problem.Malformed, "form_malformed", "El formulario no es legible.", "The form cannot be read.")
-	errAmount = problem.New(problem.Invalid, "amount_invalid", "El importe no es válido: use punto para los miles y coma para los céntimos, 3.480,00.", "The amount is not valid: use a point for cents, 3,480.00.")
-	errFile   = problem.New(problem.Invalid, "file_missing", "Elija un fichero.", "Choose a file.")
-	errDay    = problem.New(problem.Invalid, "day_invalid", "La fecha no es válida.", "The date is not valid.")
+	errForm = problem.New(problem.Malformed, "form_malformed", "El formulario no es legible.", "The form cannot be read.")
+	errFile = problem.New(problem.Invalid, "file_missing", "Elija un fichero.", "Choose a file.")
+	errDay  = problem.New(problem.Invalid, "day_invalid", "La fecha no es válida.", "The date is not valid.")
 )
 
 // idOf is the id in the address; the route table lets nothing else through.
@@ -183,9 +182,15 @@ func amountOf(raw, lang string, c money.Currency) (money.Amount, error) {
 	}
 	a, err := money.Parse(whole+cents, c)
 	if err != nil {
-		return a, errAmount
+		return a, badAmount(lang, c)
 	}
 	return a, nil
+}
+
+// badAmount shows how figures are written for this reader and currency.
+func badAmount(lang string, c money.Currency) error {
+	like := figure(lang, money.Of(348000, c))
+	return problem.New(problem.Invalid, "amount_invalid", "El importe no es válido: escríbalo así, "+like+".", "The amount is not valid: write it like "+like+".")
 }
 
 // formAmount reads the amount field of a form in the words of whoever typed it.

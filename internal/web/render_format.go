@@ -23,6 +23,8 @@ func functions(lang string) template.FuncMap {
 		"word":        func(list string, value any) string { return word(lang, list, keyOf(value)) },
 		"money":       func(a money.Amount) string { return inWords(lang, a) },
 		"minor":       func(minor int64, c money.Currency) string { return inWords(lang, money.Of(minor, c)) },
+		"taxid":       func(country string) string { return taxIDName(lang, country) },
+		"sample":      func(c money.Currency) string { return figure(lang, money.Of(123450, c)) },
 		"bare":        func(a money.Amount) string { return figure(lang, a) },
 		"less":        func(a, b money.Amount) money.Amount { return a.Minus(b) },
 		"size":        func(bytes int64) string { return sizeOf(lang, bytes) },
@@ -46,6 +48,14 @@ func functions(lang string) template.FuncMap {
 		"pick":      pick,
 		"short":     func(hash string) string { return shortHash(hash) },
 	}
+}
+
+// taxIDName is what a country calls the number that its tax office gives.
+func taxIDName(lang, country string) string {
+	if name := word(lang, "taxid", country); name != country {
+		return name
+	}
+	return text(lang, "case.taxid")
 }
 
 // keyOf is a value as the key of a word; a pointer stands for what it points at.

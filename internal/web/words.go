@@ -62,7 +62,7 @@ var shellWords = map[string]problem.Text{
 	"shell.nav":         {ES: "Principal", EN: "Main"},
 	"shell.menu":        {ES: "Menú", EN: "Menu"},
 	"shell.search":      {ES: "Buscar", EN: "Search"},
-	"shell.search.hint": {ES: "Expediente o NIF", EN: "Case or tax id"},
+	"shell.search.hint": {ES: "Expediente, deudor o NIF", EN: "Case, debtor or tax id"},
 	"shell.account":     {ES: "Cuenta de %s", EN: "Account of %s"},
 	"shell.logout":      {ES: "Cerrar sesión", EN: "Sign out"},
 	"shell.api":         {ES: "API", EN: "API"},

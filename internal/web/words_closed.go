@@ -110,6 +110,7 @@ var closedWords = map[string]problem.Text{
 	"task.resolve_message":       {ES: "Aclarar una comunicación", EN: "Settle a message"},
 	"task.answer_reply":          {ES: "Contestar al deudor", EN: "Answer the debtor"},
 	"task.answer_dispute":        {ES: "Contestar a la disputa", EN: "Answer the dispute"},
+	"task.ask_to_sue":            {ES: "Pedir autorización para demandar", EN: "Ask for authority to sue"},
 	"task.approval_expired":      {ES: "Decidir: el cliente no respondió a tiempo", EN: "Decide: the client did not answer in time"},
 	"task.reach_debtor":          {ES: "Buscar otra forma de contacto", EN: "Find another way to reach the debtor"},
 	"task.read_reply":            {ES: "Leer la respuesta del deudor", EN: "Read the debtor's reply"},

@@ -271,3 +271,19 @@ func TestReasonsAndTermsAreWords(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryKindOfTaskHasAWord(t *testing.T) {
+	written := regexp.MustCompile(`(?:OpenTask\(|HandOver\(|handOver\(|task\()[^\n]*?"([a-z]+_[a-z_]+)"`)
+	found := 0
+	for path, text := range goFiles(t, "..") {
+		for _, m := range written.FindAllStringSubmatch(text, -1) {
+			found++
+			if _, ok := texts["task."+m[1]]; !ok {
+				t.Errorf("%s opens tasks %q, which have no word", path, m[1])
+			}
+		}
+	}
+	if found < 5 {
+		t.Errorf("found %d kinds of task in the code: the test looks in the wrong place", found)
+	}
+}
