@@ -3,6 +3,8 @@ package web
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"recobro/internal/day"
 	"recobro/internal/evidence"
@@ -46,8 +48,10 @@ func (s sentence) tell(lang string, fields evidence.Fields, currency money.Curre
 		switch {
 		case raw == "":
 			return ""
-		case name == "basis":
-			return basis(lang, raw)
+		case name == "basis", name == "reason" && anID.MatchString(raw):
+			said := basis(lang, raw)
+			first, size := utf8.DecodeRuneInString(said)
+			return string(unicode.ToUpper(first)) + said[size:]
 		case s.Lists[name] != "":
 			return word(lang, s.Lists[name], raw)
 		case slices.Contains(amountFields, name):

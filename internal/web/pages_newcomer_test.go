@@ -62,3 +62,9 @@ func TestARefusedAmountIsKeptAndShownHowTheCaseWritesFigures(t *testing.T) {
 		p.post(at+"/promises", "operation", key, "amount", "mil", "due_on", "2027-01-10").says(t, 422, "escríbalo así, "+like, `value="mil"`)
 	}
 }
+
+func TestWhoOpensNoCaseIsNotOfferedASearchForOne(t *testing.T) {
+	h := openHouse(t)
+	h.as(t, h.Admin).get("/").says(t, 200, "Su función no abre expedientes").hides(t, `role="search"`)
+	h.as(t, h.Lawyer).get("/cases").says(t, 200, `role="search"`)
+}

@@ -119,14 +119,22 @@ var anID = regexp.MustCompile(` ?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}
 
 // basis shows why a ledger line stands: a law as it is cited, a debt by its kind and number, or what interest was fixed for.
 // The id of a thing is for programs, its word for people.
-func basis(lang, text string) string {
-	kind, rest, _ := strings.Cut(text, " ")
+func basis(lang, raw string) string {
+	kind, rest, _ := strings.Cut(raw, " ")
 	if named := word(lang, "debt", kind); named != kind {
 		return named + " " + rest
 	}
-	reasons := strings.Split(anID.ReplaceAllString(text, ""), "; ")
+	if rest, found := strings.CutPrefix(raw, "recálculo: "); found {
+		return text(lang, "basis.again") + ": " + basis(lang, rest)
+	}
+	reasons := strings.Split(anID.ReplaceAllString(raw, ""), "; ")
 	for i, r := range reasons {
 		reasons[i] = word(lang, "basis", r)
+		if of, found := strings.CutPrefix(r, "recálculo por el cobro del "); found {
+			if on, err := day.Parse(of); err == nil {
+				reasons[i] = text(lang, "basis.again.payment", on.Short(lang))
+			}
+		}
 	}
 	return strings.Join(reasons, "; ")
 }

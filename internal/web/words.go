@@ -97,7 +97,7 @@ var shellWords = map[string]problem.Text{
 	"error.internal.text":   {ES: "El fallo ha quedado anotado. Puede volver a intentarlo en unos minutos.", EN: "The failure has been noted. You can try again in a few minutes."},
 
 	"home.title": {ES: "Inicio", EN: "Home"},
-	"home.text":  {ES: "Su función no abre expedientes. Lo que puede hacer está en la API y en la línea de mandatos.", EN: "Your role opens no cases. What you may do is in the API and on the command line."},
+	"home.text":  {ES: "Su función no abre expedientes. Lo que puede hacer está en la API y en la línea de órdenes.", EN: "Your role opens no cases. What you may do is in the API and on the command line."},
 
 	"done.signed_out":          {ES: "Sesión cerrada", EN: "Signed out"},
 	"done.note":                {ES: "Anotación guardada", EN: "Note saved"},

@@ -259,16 +259,21 @@ func TestReasonsAndTermsAreWords(t *testing.T) {
 		}
 	}
 	for raw, want := range map[string]string{
-		"demand 01a20096-3287-74af-8822-e5baf87682e8":                          "para el requerimiento",
-		"Ley 3/2004, arts. 5 y 7; demand 01a20096-3287-74af-8822-e5baf87682e8": "Ley 3/2004, arts. 5 y 7; para el requerimiento",
-		"acuerdo de pago 01a20096-3287-74af-8822-e5baf87682e8, cumplido":       "acuerdo de pago, cumplido",
-		"acuerdo de pago 01a20096-3287-74af-8822-e5baf87682e8; CC, art. 1174":  "acuerdo de pago; CC, art. 1174",
-		"invoice F-2026-00151": "Factura F-2026-00151",
-		"CC, arts. 1100, 1101 y 1108; Ley 24/1984, art. 1; filing 01a20096-3287-74af-8822-e5baf87682e8": "CC, arts. 1100, 1101 y 1108; Ley 24/1984, art. 1; para el escrito al juzgado",
+		"demand 01a20096-3287-74af-8822-e5baf87682e8":                                                         "para el requerimiento",
+		"Ley 3/2004, arts. 5 y 7; demand 01a20096-3287-74af-8822-e5baf87682e8":                                "Ley 3/2004, arts. 5 y 7; para el requerimiento",
+		"acuerdo de pago 01a20096-3287-74af-8822-e5baf87682e8, cumplido":                                      "acuerdo de pago, cumplido",
+		"acuerdo de pago 01a20096-3287-74af-8822-e5baf87682e8; CC, art. 1174":                                 "acuerdo de pago; CC, art. 1174",
+		"recálculo: acuerdo de pago 01a20096-3287-74af-8822-e5baf87682e8: se imputa lo pagado como se acordó": "recálculo: acuerdo de pago: se imputa lo pagado como se acordó",
+		"recálculo por el cobro del 2026-11-20":                                                               "recálculo por el cobro del 20/11/2026",
+		"invoice F-2026-00151":                                                                                "Factura F-2026-00151",
+		"CC, arts. 1100, 1101 y 1108; Ley 24/1984, art. 1; filing 01a20096-3287-74af-8822-e5baf87682e8":       "CC, arts. 1100, 1101 y 1108; Ley 24/1984, art. 1; para el escrito al juzgado",
 	} {
 		if got := basis("es", raw); got != want {
 			t.Errorf("the basis %q reads %q, want %q", raw, got, want)
 		}
+	}
+	if got := basis("en", "Ley 3/2004, arts. 5 y 7; fijado por el cobro"); got != "Ley 3/2004, arts. 5 y 7; fixed by the payment" {
+		t.Errorf("in English a basis reads %q", got)
 	}
 }
 
