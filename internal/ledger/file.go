@@ -36,11 +36,6 @@ func (f *file) claim(debt uuid.UUID) *claim {
 	return f.claims[i]
 }
 
-// of are the claims of one case.
-func (f *file) of(caseID uuid.UUID) []*claim {
-	return slices.DeleteFunc(slices.Clone(f.claims), func(c *claim) bool { return c.CaseID != caseID })
-}
-
 // notAfterToday refuses a movement dated later than today where the case is.
 func (f *file) notAfterToday(tx *evidence.Tx, on day.Date) error {
 	if on.IsZero() || on.After(tx.Today(f.claims[0].pack.Zone)) {

@@ -10,7 +10,6 @@ var (
 	navy  = ink{20, 38, 63}
 	grey  = ink{86, 97, 112}
 	line  = ink{176, 184, 194}
-	faint = ink{226, 229, 233}
 )
 
 // look is how text is drawn; size in points.

@@ -75,7 +75,6 @@ type creditor struct {
 	client  clients.Client
 	mandate clients.Mandate
 	team    string
-	persons bool // its debtors are private persons
 	agreed  string
 	share   int // of the cases, in per cent
 }

@@ -103,7 +103,7 @@ type Page[T any] struct {
 	NextCursor string `json:"next_cursor,omitempty" doc:"Absent on the last page"`
 }
 
-// get, post, patch, put and del declare a call: the address under /api/v1, its name, what it does, and its good status.
+// get, post, patch and del declare a call: the address under /api/v1, its name, what it does, and its good status.
 func get(path, id, summary string) huma.Operation {
 	return operation(http.MethodGet, path, id, summary, 200)
 }
@@ -112,9 +112,6 @@ func post(path, id, summary string, status int) huma.Operation {
 }
 func patch(path, id, summary string) huma.Operation {
 	return operation(http.MethodPatch, path, id, summary, 200)
-}
-func put(path, id, summary string) huma.Operation {
-	return operation(http.MethodPut, path, id, summary, 200)
 }
 func del(path, id, summary string) huma.Operation {
 	return operation(http.MethodDelete, path, id, summary, 204)

@@ -122,7 +122,10 @@ func (s *Server) portfolioItems(ctx context.Context, who evidence.Actor, in *por
 	after := -1
 	if in.Cursor != "" {
 		raw, err := base64.RawURLEncoding.DecodeString(in.Cursor)
-		if after, err = strconv.Atoi(string(raw)); err != nil || after < 0 {
+		if err == nil {
+			after, err = strconv.Atoi(string(raw))
+		}
+		if err != nil || after < 0 {
 			return Page[itemOut]{}, errCursor
 		}
 	}
