@@ -78,6 +78,9 @@ func shot(t *testing.T, ctx context.Context, name string) {
 	}
 }
 
+// settled waits until a swapped part stands: a click while it is being exchanged meets an element that is gone.
+var settled = chromedp.WaitNotPresent(`.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added`)
+
 func TestALawyerSignsInOpensTheListAndACaseAndSwitchesTheLanguageWithoutAConsoleError(t *testing.T) {
 	h := openHouse(t)
 	c := h.OpenCase(testfirm.Opts{})
@@ -97,11 +100,11 @@ func TestALawyerSignsInOpensTheListAndACaseAndSwitchesTheLanguageWithoutAConsole
 	if title := read(t, ctx, chromedp.Title()); !strings.Contains(title, c.Number) {
 		t.Errorf("the case page is called %q", title)
 	}
-	do(t, ctx, chromedp.Click(`#sections a[href$="tab=papers"]`), chromedp.WaitVisible(`#sections a[href$="tab=papers"][aria-current]`))
+	do(t, ctx, chromedp.Click(`#sections a[href$="tab=papers"]`), chromedp.WaitVisible(`#sections a[href$="tab=papers"][aria-current]`), settled)
 	if at := read(t, ctx, chromedp.Location()); !strings.HasSuffix(at, "?tab=papers") {
 		t.Errorf("after opening a section the address is %s", at)
 	}
-	do(t, ctx, chromedp.Click(`#sections a[href$="tab=log"]`), chromedp.WaitVisible("#log"))
+	do(t, ctx, chromedp.Click(`#sections a[href$="tab=log"]`), chromedp.WaitVisible("#log"), settled)
 	do(t, ctx, chromedp.Click(`.rc-top .rc-menu summary`), chromedp.Click(`form[action="/language"] button`), chromedp.WaitVisible(`html[lang="en"] #log`))
 	shot(t, ctx, "case-en")
 	if heading := read(t, ctx, chromedp.Text("#acts")); heading != "Record and act" {
