@@ -214,7 +214,8 @@ func (d *Desk) Update(ctx context.Context, who evidence.Actor, id uuid.UUID, ver
 		if err := f.write(values); err != nil {
 			return err
 		}
-		if err := w.save(f, FilingDraft, `fields = :fields`); err != nil {
+		f.DraftedBy = w.Actor.ID // whoever writes the words answers as drafter: another lawyer approves them
+		if err := w.save(f, FilingDraft, `fields = :fields, drafted_by = :drafted_by`); err != nil {
 			return err
 		}
 		w.logFiling("filing.edited", f, evidence.Fields{})

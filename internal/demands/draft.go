@@ -147,7 +147,8 @@ func (d *Desk) Update(ctx context.Context, who evidence.Actor, id uuid.UUID, ver
 		if err := w.write(values); err != nil {
 			return err
 		}
-		if err := w.save(Draft, `fields = :fields, term_days = :term_days`); err != nil {
+		w.demand.DraftedBy = w.Actor.ID // whoever writes the words answers as drafter: another lawyer approves them
+		if err := w.save(Draft, `fields = :fields, term_days = :term_days, drafted_by = :drafted_by`); err != nil {
 			return err
 		}
 		names := make([]string, 0, len(values))
