@@ -61,7 +61,7 @@ func TestAPetitionIsFiledServedAndItsTermSkipsAugust(t *testing.T) {
 	if sue.DueOn != day.Of(2027, 3, 6) || sue.MetOn != day.Of(2026, 4, 20) || sue.Whose != "ours" {
 		t.Errorf("term to sue %+v", sue)
 	}
-	got := o.kinds(t, c)
+	got := o.Kinds(c)
 	for _, kind := range []string{"approval.asked", "approval.granted", "proceeding.opened", "filing.drafted", "filing.submitted", "filing.approved", "filing.signed", "filing.filed",
 		"filing.admitted", "act.recorded", "deadline.computed", "deadline.met", "interest.fixed"} {
 		if !slices.Contains(got, kind) {
@@ -214,10 +214,10 @@ func TestThePackHoldsPetitionIndexAndNumberedAnnexes(t *testing.T) {
 	must(t, err)
 	pack, err := o.Preview(ctx, o.Lawyer, f.ID)
 	must(t, err)
-	text := words(t, pack)
+	text := testfirm.Words(t, pack)
 	for _, want := range []string{f.Claim().In("es"), "PETICIÓN INICIAL DE PROCESO MONITORIO", "TRIBUNAL DE INSTANCIA DE VALDEMIEL", "Documento n.º 1", "Documento n.º 3", "doña Rosa Ficticia Prado",
 		"6 de marzo de 2026", "modelo 696", "100,00 €", "documento n.º 3", "burofax", "NB00000001", "Fdo.: Irene Valdelomar"} {
-		if !strings.Contains(strings.ToLower(text), strings.ToLower(flat(want))) {
+		if !strings.Contains(strings.ToLower(text), strings.ToLower(testfirm.Flat(want))) {
 			t.Errorf("the pack does not say %q", want)
 		}
 	}
@@ -278,7 +278,7 @@ func TestAWrongStepBeforeTheCourtLeavesNothingBehind(t *testing.T) {
 	ctx := context.Background()
 	c := o.ready(t, testfirm.Opts{}, true)
 	p, f := o.approved(t, c)
-	before := o.kinds(t, c)
+	before := o.Kinds(c)
 	_, err := o.File(ctx, o.Lawyer, f.ID, court.FiledAt{})
 	refused(t, err, "filing_state")
 	for code, in := range map[string]court.ActIn{
@@ -292,7 +292,7 @@ func TestAWrongStepBeforeTheCourtLeavesNothingBehind(t *testing.T) {
 	refused(t, err, "not_allowed")
 	_, err = o.RecordAct(ctx, o.ClientAdminB, p.ID, court.ActIn{Kind: "served", On: o.Clock.Today()})
 	refused(t, err, "not_found")
-	if now := o.kinds(t, c); !slices.Equal(before, now) {
+	if now := o.Kinds(c); !slices.Equal(before, now) {
 		t.Errorf("log %v", now[len(before):])
 	}
 	err = o.DB.App.Write(ctx, o.Lawyer.Token, func(tx *postgres.Tx) error {

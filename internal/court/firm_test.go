@@ -6,10 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -22,7 +18,6 @@ import (
 	"recobro/internal/evidence"
 	"recobro/internal/ledger"
 	"recobro/internal/letters"
-	"recobro/internal/postgres"
 	"recobro/internal/problem"
 	"recobro/internal/testfirm"
 	shipped "recobro/letters"
@@ -159,33 +154,4 @@ func refused(t testing.TB, err error, code string) {
 	if p := problem.Of(err); p == nil || p.Code != code {
 		t.Errorf("got %v, want %s", err, code)
 	}
-}
-
-// kinds lists the entries of a case's chain, the oldest first.
-func (o office) kinds(t testing.TB, c *cases.Case) (all []string) {
-	t.Helper()
-	must(t, o.DB.App.View(context.Background(), o.Job.Token, func(tx *postgres.Tx) error {
-		lines, err := evidence.Interactions(tx, evidence.CaseOf(c.ClientID, c.ID), 0, 1000)
-		for _, l := range lines {
-			all = append([]string{l.Kind}, all...)
-		}
-		return err
-	}))
-	return all
-}
-
-// words are the text of a PDF with plain blanks.
-func words(t testing.TB, pdf []byte) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "pack.pdf")
-	must(t, os.WriteFile(file, pdf, 0o600))
-	out, err := exec.Command("pdftotext", "-layout", "-enc", "UTF-8", file, "-").CombinedOutput()
-	if err != nil {
-		t.Fatalf("pdftotext: %v\n%s", err, out)
-	}
-	return flat(string(out))
-}
-
-func flat(s string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\u00a0", " ")), " ")
 }

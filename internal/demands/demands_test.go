@@ -42,7 +42,7 @@ func TestADemandGoesFromDraftToDeliveredAndItsTermIsTheLater(t *testing.T) {
 	}
 	want := []string{"case.opened", "debt.added", "compensation.charged", "demand.drafted", "case.advanced", "demand.submitted", "demand.approved", "demand.issued",
 		"interest.fixed", "demand.dispatched", "demand.delivered"}
-	got := o.kinds(t, c)
+	got := o.Kinds(c)
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
@@ -67,7 +67,7 @@ func TestTheIssuedLetterSaysWhatTheLedgerSays(t *testing.T) {
 	s := o.statement(t, c, d.AsOf)
 	doc, pdf, err := o.Documents.Open(ctx, o.ClientAdminA, *d.DocumentID)
 	must(t, err)
-	text := words(t, pdf)
+	text := testfirm.Words(t, pdf)
 	wanted := []string{s.Open.In("es"), s.Total("principal").Left.In("es"), s.Total("interest").Left.In("es"), s.Total("compensation").Left.In("es"), s.DailyInterest.In("es"),
 		"F-2026-1187", "F-2026-1240", c.Number, c.DebtorName, o.ClientA.Name, "Irene Valdelomar", "ICAV", "BOE-A-2026-14327"}
 	for _, debt := range s.Debts {
@@ -80,7 +80,7 @@ func TestTheIssuedLetterSaysWhatTheLedgerSays(t *testing.T) {
 		wanted = append(wanted, "BOE-A-2025-27201", "10,15 %")
 	}
 	for _, want := range wanted {
-		if !strings.Contains(text, flat(want)) {
+		if !strings.Contains(text, testfirm.Flat(want)) {
 			t.Errorf("the letter does not say %q", want)
 		}
 	}
@@ -181,7 +181,7 @@ func TestAWrongStateIsAConflictAndLeavesNothingBehind(t *testing.T) {
 	c := o.openCase(t, testfirm.Opts{})
 	d, err := o.Draft(ctx, o.Paralegal, []uuid.UUID{c.ID}, "", nil)
 	must(t, err)
-	before := o.kinds(t, c)
+	before := o.Kinds(c)
 	_, err = o.Approve(ctx, o.Lawyer, d.ID, "")
 	refused(t, err, "demand_state")
 	_, err = o.Sign(ctx, o.Lawyer, d.ID)
@@ -198,8 +198,8 @@ func TestAWrongStateIsAConflictAndLeavesNothingBehind(t *testing.T) {
 	refused(t, err, "demand_field_unknown")
 	var documents int
 	must(t, o.DB.Super.Get(&documents, `select count(*) from app.documents`))
-	if now, err := o.Read(ctx, o.Paralegal, d.ID); err != nil || now.Version != d.Version || documents != 0 || !slices.Equal(before, o.kinds(t, c)) {
-		t.Errorf("something stayed behind: %+v, %d documents, log %v, %v", now, documents, o.kinds(t, c), err)
+	if now, err := o.Read(ctx, o.Paralegal, d.ID); err != nil || now.Version != d.Version || documents != 0 || !slices.Equal(before, o.Kinds(c)) {
+		t.Errorf("something stayed behind: %+v, %d documents, log %v, %v", now, documents, o.Kinds(c), err)
 	}
 }
 
@@ -221,7 +221,7 @@ func TestOfTwoSignersAtOnceOneWins(t *testing.T) {
 			t.Errorf("the loser got %v", err)
 		}
 	}
-	if n := strings.Count(strings.Join(o.kinds(t, c), " "), "demand.issued"); n != 1 {
+	if n := strings.Count(strings.Join(o.Kinds(c), " "), "demand.issued"); n != 1 {
 		t.Errorf("issued %d times", n)
 	}
 }
@@ -318,7 +318,7 @@ func TestARejectedDemandIsWrittenAgainAndACancelledOneTakesTheCaseBack(t *testin
 	must(t, err)
 	pdf, err := o.Preview(ctx, o.Paralegal, d.ID)
 	must(t, err)
-	text := words(t, pdf)
+	text := testfirm.Words(t, pdf)
 	if !strings.Contains(text, "los tejidos servidos en 2025") || !strings.Contains(text, "40 días naturales, a contar desde el siguiente a aquel en que reciba") {
 		t.Errorf("preview: %.800s", text)
 	}
@@ -359,7 +359,7 @@ func TestEveryCountryAndLanguageHasItsLetter(t *testing.T) {
 	must(t, err)
 	_, pdf, err := o.Documents.Open(ctx, o.Lawyer, *d.DocumentID)
 	must(t, err)
-	text := words(t, pdf)
+	text := testfirm.Words(t, pdf)
 	if d.Template != "formal_demand_mx" || !strings.Contains(text, "0321 8000 0118 3597 19") || !strings.Contains(text, "RFC") || strings.Contains(text, "Orgánica 1/2025") {
 		t.Errorf("%s: %.600s", d.Template, text)
 	}
@@ -370,7 +370,7 @@ func TestEveryCountryAndLanguageHasItsLetter(t *testing.T) {
 	must(t, err)
 	pdf, err = o.Preview(ctx, o.Paralegal, d.ID)
 	must(t, err)
-	if text := words(t, pdf); d.Language != "en" || !strings.Contains(text, "€1,000.00") || !strings.Contains(text, "Invoice F-2025") {
+	if text := testfirm.Words(t, pdf); d.Language != "en" || !strings.Contains(text, "€1,000.00") || !strings.Contains(text, "Invoice F-2025") {
 		t.Errorf("%s: %.600s", d.Language, text)
 	}
 }

@@ -2,10 +2,6 @@ package demands_test
 
 import (
 	"context"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -105,19 +101,6 @@ func refused(t testing.TB, err error, code string) {
 	}
 }
 
-// kinds lists the entries of a case's chain, the oldest first.
-func (o office) kinds(t testing.TB, c *cases.Case) (all []string) {
-	t.Helper()
-	must(t, o.DB.App.View(context.Background(), o.Job.Token, func(tx *postgres.Tx) error {
-		lines, err := evidence.Interactions(tx, evidence.CaseOf(c.ClientID, c.ID), 0, 1000)
-		for _, l := range lines {
-			all = append([]string{l.Kind}, all...)
-		}
-		return err
-	}))
-	return all
-}
-
 // statement reads the ledger's own figures.
 func (o office) statement(t testing.TB, c *cases.Case, asOf day.Date) (s ledger.Statement) {
 	t.Helper()
@@ -126,20 +109,4 @@ func (o office) statement(t testing.TB, c *cases.Case, asOf day.Date) (s ledger.
 		return err
 	}))
 	return s
-}
-
-// words are the text of a PDF with plain blanks.
-func words(t testing.TB, pdf []byte) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "letter.pdf")
-	must(t, os.WriteFile(file, pdf, 0o600))
-	out, err := exec.Command("pdftotext", "-layout", "-enc", "UTF-8", file, "-").CombinedOutput()
-	if err != nil {
-		t.Fatalf("pdftotext: %v\n%s", err, out)
-	}
-	return flat(string(out))
-}
-
-func flat(s string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\u00a0", " ")), " ")
 }
