@@ -27,7 +27,11 @@ func (p *Pack) check() error {
 		}
 		seen[f.ID] = true
 	}
-	return errors.Join(p.checkInterest(), p.checkCalendar(), p.checkMoney(), p.checkLimitation(), p.checkProcedures(), p.checkContact())
+	err := errors.Join(p.checkScope(), p.checkInterest(), p.checkCalendar(), p.checkContact())
+	if !p.Whole() {
+		return err
+	}
+	return errors.Join(err, p.checkMoney(), p.checkLimitation(), p.checkProcedures())
 }
 
 func (p *Pack) checkInterest() error {

@@ -15,6 +15,7 @@ type document struct {
 	Currency     string          `yaml:"currency"`
 	TimeZone     string          `yaml:"time_zone"`
 	Locale       string          `yaml:"locale"`
+	Scope        []Area          `yaml:"scope"` // absent: the whole law
 	ResearchedOn day.Date        `yaml:"researched_on"`
 	Interest     interestDoc     `yaml:"interest"`
 	Calendar     calendarDoc     `yaml:"calendar"`

@@ -16,6 +16,9 @@ type NamedFact struct {
 func (p *Pack) Facts() []NamedFact {
 	var all []NamedFact
 	add := func(path string, f Fact) {
+		if f == (Fact{}) && !p.Whole() {
+			return
+		}
 		id := p.id(path)
 		all = append(all, NamedFact{ID: id, Confirmed: p.confirmed[id], Fact: f})
 	}

@@ -67,6 +67,9 @@ func (p *Pack) unknown(code, id string) *problem.Error {
 
 // allow refuses an unverified fact unless the firm confirmed it.
 func (p *Pack) allow(id string, f Fact) error {
+	if f.Confidence == "" {
+		return notHeld(id)
+	}
 	if f.Confidence != Unverified || p.confirmed[id] {
 		return nil
 	}

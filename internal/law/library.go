@@ -82,16 +82,18 @@ func parsePack(raw []byte) (*Pack, error) {
 	return p, nil
 }
 
-// Pack of a jurisdiction; the problem jurisdiction_unknown when none is loaded.
+// Pack of a jurisdiction in which cases are pursued; the problem jurisdiction_unknown when none is loaded.
 func (l *Library) Pack(code string) (*Pack, error) {
-	if p, ok := l.packs[code]; ok {
+	if p, ok := l.packs[code]; ok && p.Whole() {
 		return p, nil
 	}
 	return nil, errJurisdiction
 }
 
-// Codes of the loaded packs in alphabetical order.
-func (l *Library) Codes() []string { return slices.Sorted(maps.Keys(l.packs)) }
+// Codes of the jurisdictions in which cases are pursued, in alphabetical order.
+func (l *Library) Codes() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(l.packs)), func(code string) bool { return !l.packs[code].Whole() })
+}
 
 // Confirm answers a library in which the firm's lawyers vouch for unverified facts, by id
 // ("es.statutory_commercial.2013-07-01"). An id that no pack has is the problem fact_unknown.
