@@ -3,7 +3,6 @@ package contact
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,10 +62,19 @@ func (at *situation) refuse(tx *postgres.Tx, decided day.Date) (*Refusal, error)
 		no.Next = at.now.AddDate(0, 0, 1)
 		return no, nil
 	}
-	if w := at.pack.Contact("email", !at.facts.Business, at.now); !w.Allowed {
+	past, err := at.history(tx)
+	if err != nil {
+		return nil, err
+	}
+	if w := at.mayWrite(past); !w.Allowed {
 		return &Refusal{Rule: w.Rule, Text: w.Why, Law: w.Law, Next: w.Next}, nil
 	}
-	return at.byCaps(tx)
+	return nil, nil
+}
+
+// mayWrite asks the jurisdiction's contact rules about an e-mail now. Without a history only hours and bans speak.
+func (at *situation) mayWrite(past []law.Contacted) law.Window {
+	return at.pack.MayContact(law.ContactAsk{Channel: "email", Consumer: !at.facts.Business, At: at.now, History: past})
 }
 
 // byFacts are the rules that hold at writing and again at sending.
@@ -99,71 +107,30 @@ func (at *situation) byFacts() *Refusal {
 	return nil
 }
 
-// contacted is one line of the firm's contacts with a person, across all clients.
-type contacted struct {
-	Channel string   `db:"channel"`
-	OnDay   day.Date `db:"on_day"`
-}
-
-// week is what the laws call a week, read the strict way: any seven days running.
-const week = 7
-
-// byCaps judges how often the person has been contacted. A cap that holds only after a direct contact is kept always: whether
-// somebody was spoken to is not known of every call.
-func (at *situation) byCaps(tx *postgres.Tx) (*Refusal, error) {
-	caps := at.pack.Caps(!at.facts.Business)
-	if len(caps) == 0 {
+// history is what the caps count: the firm's contacts with the person across all clients. What is written and not yet handed over
+// counts as well: two clients' reminders may wait at the same time. Whether somebody was spoken to is not known of any of them.
+func (at *situation) history(tx *postgres.Tx) ([]law.Contacted, error) {
+	memory := at.pack.ContactMemory()
+	if memory == 0 {
 		return nil, nil
 	}
-	var past []contacted
-	// What is written and not yet handed over counts as well: two clients' reminders may wait at the same time.
-	err := tx.Select(&past, `select channel, on_day from contact_log where person_id = $1 and on_day > $2
+	var rows []struct {
+		Channel string   `db:"channel"`
+		OnDay   day.Date `db:"on_day"`
+	}
+	err := tx.Select(&rows, `select channel, on_day from contact_log where person_id = $1 and on_day > $2
 		union all
 		select m.channel, m.reserved_on from messages m join accounts a on a.client_id = m.client_id and a.id = m.account_id
-		 where a.person_id = $1 and m.state = 'reserved' and not exists (select 1 from contact_log l where l.person_id = $1 and l.id = m.id)
-		order by 2`, at.account.PersonID, at.today.AddDays(-week))
+		 where a.person_id = $1 and m.state = 'reserved' and not exists (select 1 from contact_log l where l.person_id = $1 and l.id = m.id)`,
+		at.account.PersonID, at.today.AddDays(-memory))
 	if err != nil {
 		return nil, fmt.Errorf("reading the contacts with the person of account %s: %w", at.account.ID, err)
 	}
-	for _, c := range caps {
-		if free := freeOn(c, past, at.today); free.After(at.today) {
-			return &Refusal{Rule: c.ID, Law: c.Law, Next: time.Date(free.Year, free.Month, free.Day, 12, 0, 0, 0, at.pack.Zone),
-				Text: problem.Text{ES: "Se alcanzó el máximo de contactos con esta persona.", EN: "The most contacts with this person have been reached."}}, nil
-		}
+	past := make([]law.Contacted, len(rows))
+	for i, r := range rows {
+		past[i] = law.Contacted{Channel: r.Channel, At: time.Date(r.OnDay.Year, r.OnDay.Month, r.OnDay.Day, 12, 0, 0, 0, at.pack.Zone)}
 	}
-	return nil, nil
-}
-
-// freeOn is the first day on which a cap lets one more e-mail out.
-func freeOn(c law.Cap, past []contacted, today day.Date) day.Date {
-	if !slices.Contains(c.Channels, "email") {
-		return today
-	}
-	span := week
-	if c.Per == "day" {
-		span = 1
-	}
-	var counted []day.Date
-	seen := map[string]bool{}
-	for _, p := range past {
-		if !slices.Contains(c.Channels, p.Channel) || today.DaysSince(p.OnDay) >= max(span, c.MinGapDays) {
-			continue
-		}
-		if c.Of == "channels" && (p.Channel == "email" || seen[p.Channel]) {
-			continue
-		}
-		seen[p.Channel] = true
-		counted = append(counted, p.OnDay)
-	}
-	free := today
-	if n := len(counted); n > 0 && c.MinGapDays > 0 {
-		free = day.Later(free, counted[n-1].AddDays(c.MinGapDays))
-	}
-	inSpan := slices.DeleteFunc(counted, func(d day.Date) bool { return today.DaysSince(d) >= span })
-	if n := len(inSpan); n >= c.Max {
-		free = day.Later(free, inSpan[n-c.Max].AddDays(span))
-	}
-	return free
+	return past, nil
 }
 
 // OpensLaterToday says whether the contact rules let nothing out at this hour and will later on the same day. To come back then
@@ -179,7 +146,7 @@ func (d *Desk) OpensLaterToday(ctx context.Context, who evidence.Actor, caseID u
 			return err
 		}
 		now := d.Log.Now()
-		w := pack.Contact("email", !c.Business, now)
+		w := pack.MayContact(law.ContactAsk{Channel: "email", Consumer: !c.Business, At: now})
 		later = !w.Allowed && !w.Next.IsZero() && day.In(w.Next, pack.Zone) == day.In(now, pack.Zone)
 		return nil
 	})

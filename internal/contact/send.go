@@ -93,7 +93,7 @@ func (d *Desk) take(ctx context.Context, who evidence.Actor, client, id uuid.UUI
 		if h.refused, err = d.forbidden(tx, held.Message, at); err != nil || h.refused != nil {
 			return err
 		}
-		if w := at.pack.Contact("email", !at.facts.Business, at.now); !w.Allowed {
+		if w := at.mayWrite(nil); !w.Allowed {
 			return ErrClosed
 		}
 		if err := logContact(tx, at.account.PersonID, held.Message, at); err != nil {

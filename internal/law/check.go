@@ -183,35 +183,6 @@ func (p *Pack) checkProcedures() error {
 	return nil
 }
 
-func (p *Pack) checkContact() error {
-	for _, r := range p.doc.Contact.Rules {
-		if !both(r.Name) || len(r.Channels) == 0 || r.Barred == (len(r.Hours) > 0) {
-			return fmt.Errorf("contact %s: a name, channels, and either hours or a ban", r.ID)
-		}
-		for _, c := range r.Channels {
-			if !slices.Contains(channels, c) {
-				return fmt.Errorf("contact %s: unknown channel %s", r.ID, c)
-			}
-		}
-		for _, h := range r.Hours {
-			for _, name := range h.Days {
-				if _, ok := weekdays[name]; !ok {
-					return fmt.Errorf("contact %s: %q is no weekday", r.ID, name)
-				}
-			}
-			if minutes(h.From) < 0 || minutes(h.To) <= minutes(h.From) {
-				return fmt.Errorf("contact %s: hours %s to %s", r.ID, h.From, h.To)
-			}
-		}
-	}
-	for _, c := range p.doc.Contact.Caps {
-		if c.Max < 1 || !slices.Contains([]string{"day", "week"}, c.Per) || !slices.Contains([]string{"contacts", "channels"}, c.Of) {
-			return fmt.Errorf("cap %s: max, per day or week, of contacts or channels", c.ID)
-		}
-	}
-	return nil
-}
-
 func both(t problem.Text) bool { return t.ES != "" && t.EN != "" }
 
 func isMonthDay(s string) bool {

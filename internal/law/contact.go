@@ -1,6 +1,7 @@
 package law
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -15,41 +16,51 @@ var channels = []string{"phone", "visit", "sms", "whatsapp", "email", "letter"}
 type contactDoc struct {
 	ConsumersOnly bool          `yaml:"consumers_only"` // whom the statute protects; the house keeps it for businesses too
 	Rules         []contactRule `yaml:"rules"`
-	Caps          []Cap         `yaml:"caps"`
+	Caps          []capDoc      `yaml:"caps"`
 }
 
 // contactRule is the hours of some channels, or their ban. A channel without a rule is free.
 type contactRule struct {
-	Fact     `yaml:",inline"`
-	ID       string       `yaml:"id"`
-	Name     problem.Text `yaml:"name"`
-	Channels []string     `yaml:"channels"`
-	Barred   bool         `yaml:"barred"`
-	Holidays bool         `yaml:"holidays"` // holidays are allowed
-	Hours    []hoursDoc   `yaml:"hours"`
+	Fact      `yaml:",inline"`
+	ID        string       `yaml:"id"`
+	Name      problem.Text `yaml:"name"`
+	Channels  []string     `yaml:"channels"`
+	Barred    bool         `yaml:"barred"`
+	ByConsent bool         `yaml:"other_hours_by_consent"` // the debtor may agree expressly to other hours
+	Hours     []Hours      `yaml:"hours"`
 }
 
-// hoursDoc allows From inclusive to To exclusive on some weekdays.
-type hoursDoc struct {
-	Days []string `yaml:"days"`
-	From string   `yaml:"from"`
-	To   string   `yaml:"to"`
+// Hours allow contact From ("HH:MM") inclusive To exclusive on some weekdays ("monday" …), on holidays only when it says so.
+type Hours struct {
+	Days     []string `yaml:"days"`
+	From     string   `yaml:"from"`
+	To       string   `yaml:"to"`
+	Holidays bool     `yaml:"holidays"`
 }
 
-// Cap limits how often a debtor may be contacted. Of says what is counted: contacts, or different channels.
-type Cap struct {
-	Fact               `yaml:",inline"`
-	ID                 string   `yaml:"id"`
-	Channels           []string `yaml:"channels"`
-	Of                 string   `yaml:"of"` // contacts, channels
-	Max                int      `yaml:"max"`
-	Per                string   `yaml:"per"` // day, week
-	MinGapDays         int      `yaml:"min_gap_days"`
-	AfterDirectContact bool     `yaml:"after_direct_contact"` // only once the debtor was spoken to
+// ContactAsk is the question whether a debtor may be contacted.
+type ContactAsk struct {
+	Channel   string // "phone", "visit", "sms", "whatsapp", "email", "letter"
+	Consumer  bool
+	At        time.Time
+	Zone      *time.Location // the clock where the debtor lives; nil is the pack's
+	History   []Contacted    // the firm's contacts with the person for all its clients, in any order
+	Agreed    []Hours        // other hours to which the debtor agreed expressly; they count where the law lets them (CO Ley 2300 de 2023 art. 3)
+	Consented bool           // the debtor agreed beforehand to this very contact (US 12 CFR 1006.14(b)(3)(i))
 }
 
-// Window answers whether a contact may happen at an instant. Next is the first instant that is allowed from then on: the
-// instant itself when Allowed, zero when the channel is barred. A house rule has no Law.
+// Contacted is one contact, or attempt, of the past. What is not known counts as in the strict reading: the zero Missed as a
+// contact in which the debtor was spoken to, the zero Consented as one that nobody asked for.
+type Contacted struct {
+	Channel   string
+	At        time.Time
+	Missed    bool // known: nobody answered
+	Consented bool // the debtor had agreed to it beforehand
+}
+
+// Window answers whether a contact may happen at an instant. When it may not, Rule is the one that holds longest, and Next the
+// first instant at which every rule lets the contact through, if nothing else happens until then: the instant itself when
+// Allowed, zero when the channel is barred. A house rule has no Law.
 type Window struct {
 	Allowed    bool
 	Rule       string
@@ -60,63 +71,170 @@ type Window struct {
 	Next       time.Time
 }
 
-// Contact judges a channel ("phone", "visit", "sms", "whatsapp", "email", "letter") at an instant by the jurisdiction's clock.
-// consumer says that the debtor is a consumer. A channel that is not known is refused.
-func (p *Pack) Contact(channel string, consumer bool, at time.Time) Window {
-	if !slices.Contains(channels, channel) {
-		return Window{Rule: "channel_unknown", Why: problem.Text{ES: "Canal desconocido.", EN: "Unknown channel."}, Confidence: HouseRule}
-	}
-	for _, r := range p.doc.Contact.Rules {
-		if slices.Contains(r.Channels, channel) {
-			return p.window(r, consumer, at.In(p.Zone))
-		}
-	}
-	return Window{Allowed: true, Rule: "free", Confidence: HouseRule, Next: at,
-		Why: problem.Text{ES: "Ninguna norma limita el horario de este canal.", EN: "No rule limits the hours of this channel."}}
+// limit is one rule applied to one question: next is the first instant from at on that it lets through, zero for never.
+type limit struct {
+	id   string
+	name problem.Text
+	fact Fact
+	next func(at time.Time) time.Time
 }
 
-func (p *Pack) window(r contactRule, consumer bool, at time.Time) Window {
-	w := Window{Rule: r.ID, Why: r.Name, Law: r.Law, Source: r.Source, Confidence: r.Confidence}
-	if p.doc.Contact.ConsumersOnly && !consumer {
+// MayContact judges a contact by the jurisdiction's hours, days, bans and caps on the debtor's clock. A channel that is not known
+// is refused. For businesses the rules of a consumer statute are kept as house rules.
+func (p *Pack) MayContact(ask ContactAsk) Window {
+	if !slices.Contains(channels, ask.Channel) {
+		return Window{Rule: "channel_unknown", Why: problem.Text{ES: "Canal desconocido.", EN: "Unknown channel."}, Confidence: HouseRule}
+	}
+	ask.Zone = cmp.Or(ask.Zone, p.Zone)
+	limits := slices.Concat(p.hourLimits(ask), p.capLimits(ask))
+	w := Window{Allowed: true, Rule: "free", Confidence: HouseRule, Next: ask.At,
+		Why: problem.Text{ES: "Ninguna norma limita el horario de este canal.", EN: "No rule limits the hours of this channel."}}
+	if len(limits) > 0 {
+		w = p.judged(limits[0], ask)
+		w.Allowed, w.Next = true, ask.At
+	}
+	for _, l := range limits {
+		next := l.next(ask.At)
+		if next.IsZero() {
+			return p.judged(l, ask)
+		}
+		if next.After(w.Next) {
+			w = p.judged(l, ask)
+			w.Next = next
+		}
+	}
+	w.Next = firstThrough(limits, ask.At)
+	return w
+}
+
+// firstThrough moves on by each rule in turn until every one lets the instant through. No step jumps over an allowed instant:
+// each goes only as far as one rule refuses.
+func firstThrough(limits []limit, at time.Time) time.Time {
+	for moved := true; moved; {
+		moved = false
+		for _, l := range limits {
+			next := l.next(at)
+			if next.IsZero() {
+				return next
+			}
+			moved = moved || next.After(at)
+			at = next
+		}
+	}
+	return at
+}
+
+// judged says which rule speaks, and that the house keeps a consumer statute for businesses too.
+func (p *Pack) judged(l limit, ask ContactAsk) Window {
+	w := Window{Rule: l.id, Why: l.name, Law: l.fact.Law, Source: l.fact.Source, Confidence: l.fact.Confidence}
+	if p.doc.Contact.ConsumersOnly && !ask.Consumer {
 		w.Law, w.Source, w.Confidence = "", "", HouseRule
-		w.Why = problem.Text{ES: r.Name.ES + " (con empresas, por criterio del despacho)", EN: r.Name.EN + " (for businesses, by house rule)"}
-	}
-	if r.Barred {
-		return w
-	}
-	today := day.In(at, p.Zone)
-	for d := today; d.DaysSince(today) < 60; d = d.AddDays(1) {
-		holiday, rests := p.Holiday(d)
-		rests = rests && !r.Holidays
-		for _, h := range r.Hours {
-			if rests || !isWeekday(d, h.Days) {
-				continue
-			}
-			from, to := p.at(d, h.From), p.at(d, h.To)
-			switch {
-			case !at.Before(from) && at.Before(to):
-				w.Allowed, w.Next = true, at
-				return w
-			case from.After(at):
-				w.Next = from
-				return w
-			}
-		}
-		if rests && d == today {
-			w.Why.ES += fmt.Sprintf("; hoy es fiesta: %s", holiday.ES)
-			w.Why.EN += fmt.Sprintf("; today is a holiday: %s", holiday.EN)
-		}
+		w.Why.ES += " (con empresas, por criterio del despacho)"
+		w.Why.EN += " (for businesses, by house rule)"
 	}
 	return w
 }
 
-// Caps are the numeric limits on contacts. For businesses the caps of a consumer statute are kept as house rules.
-func (p *Pack) Caps(consumer bool) []Cap {
-	caps := slices.Clone(p.doc.Contact.Caps)
-	if p.doc.Contact.ConsumersOnly && !consumer {
-		for i := range caps {
-			caps[i].Law, caps[i].Source, caps[i].Confidence = "", "", HouseRule
+// hourLimits are the bans and hours of the channel.
+func (p *Pack) hourLimits(ask ContactAsk) (limits []limit) {
+	for _, r := range p.doc.Contact.Rules {
+		if !slices.Contains(r.Channels, ask.Channel) {
+			continue
+		}
+		l := limit{id: r.ID, name: r.Name, fact: r.Fact, next: func(time.Time) time.Time { return time.Time{} }}
+		if !r.Barred {
+			hours := slices.Clone(r.Hours)
+			if r.ByConsent {
+				hours = append(hours, ask.Agreed...)
+			}
+			l.next = func(at time.Time) time.Time { return p.nextOpen(hours, ask.Zone, at) }
+			today := day.In(ask.At, ask.Zone)
+			if name, rests := p.Holiday(today); rests && len(p.openOn(hours, today)) == 0 {
+				l.name.ES += fmt.Sprintf("; hoy es fiesta: %s", name.ES)
+				l.name.EN += fmt.Sprintf("; today is a holiday: %s", name.EN)
+			}
+		}
+		limits = append(limits, l)
+	}
+	return limits
+}
+
+// openOn are the hours of a day. Hours that cannot be read, which only a debtor's agreement could hold, open nothing.
+func (p *Pack) openOn(hours []Hours, d day.Date) []Hours {
+	_, rests := p.Holiday(d)
+	return slices.DeleteFunc(slices.Clone(hours), func(h Hours) bool { return !h.readable() || !isWeekday(d, h.Days) || rests && !h.Holidays })
+}
+
+func (h Hours) readable() bool { return minutes(h.From) >= 0 && minutes(h.To) > minutes(h.From) }
+
+// nextOpen looks two months ahead: no row of holidays is longer.
+func (p *Pack) nextOpen(hours []Hours, zone *time.Location, at time.Time) time.Time {
+	today := day.In(at, zone)
+	for d := today; d.DaysSince(today) < 60; d = d.AddDays(1) {
+		var first time.Time
+		for _, h := range p.openOn(hours, d) {
+			from, to := clock(d, h.From, zone), clock(d, h.To, zone)
+			if !at.Before(from) && at.Before(to) {
+				return at
+			}
+			if from.After(at) && (first.IsZero() || from.Before(first)) {
+				first = from
+			}
+		}
+		if !first.IsZero() {
+			return first
 		}
 	}
-	return caps
+	return time.Time{}
+}
+
+// clock is the instant of "HH:MM" of a day in a zone.
+func clock(d day.Date, hourMinute string, zone *time.Location) time.Time {
+	m := minutes(hourMinute)
+	return time.Date(d.Year, d.Month, d.Day, m/60, m%60, 0, 0, zone)
+}
+
+// dayStart is the first instant of a day, also where the clocks go forward at midnight and the day begins at one (Chile).
+func dayStart(d day.Date, zone *time.Location) time.Time {
+	at := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
+	for day.In(at, zone).Before(d) {
+		at = at.Add(15 * time.Minute)
+	}
+	return at
+}
+
+func (p *Pack) checkContact() error {
+	for _, r := range p.doc.Contact.Rules {
+		if !both(r.Name) || len(r.Channels) == 0 || r.Barred == (len(r.Hours) > 0) {
+			return fmt.Errorf("contact %s: a name, channels, and either hours or a ban", r.ID)
+		}
+		if err := checkChannels(r.ID, r.Channels); err != nil {
+			return err
+		}
+		for _, h := range r.Hours {
+			for _, name := range h.Days {
+				if _, ok := weekdays[name]; !ok {
+					return fmt.Errorf("contact %s: %q is no weekday", r.ID, name)
+				}
+			}
+			if !h.readable() {
+				return fmt.Errorf("contact %s: hours %s to %s", r.ID, h.From, h.To)
+			}
+		}
+	}
+	for _, c := range p.doc.Contact.Caps {
+		if err := c.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkChannels(id string, names []string) error {
+	for _, c := range names {
+		if !slices.Contains(channels, c) {
+			return fmt.Errorf("contact %s: unknown channel %s", id, c)
+		}
+	}
+	return nil
 }

@@ -236,7 +236,7 @@ func (s Step) when(plan *Plan, f cases.Facts, today day.Date, pack *law.Pack) (d
 func openDay(pack *law.Pack, consumer bool, on, today day.Date) (day.Date, *Reason, error) {
 	from := day.Later(on, today)
 	noon := time.Date(from.Year, from.Month, from.Day, 12, 0, 0, 0, pack.Zone)
-	w := pack.Contact("email", consumer, noon)
+	w := pack.MayContact(law.ContactAsk{Channel: "email", Consumer: consumer, At: noon})
 	switch {
 	case w.Allowed:
 		return on, nil, nil

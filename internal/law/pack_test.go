@@ -7,100 +7,11 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
-
-	"pgregory.net/rapid"
 
 	"recobro/internal/money"
 	"recobro/internal/problem"
 	packs "recobro/policies/law"
 )
-
-func local(t testing.TB, p *Pack, s string) time.Time {
-	t.Helper()
-	at, err := time.ParseInLocation("2006-01-02T15:04", s, p.Zone)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return at
-}
-
-func TestWorkedContactWindows(t *testing.T) {
-	for _, c := range []struct {
-		pack, at, channel string
-		allowed           bool
-		next              string
-	}{
-		{"CO", "2026-11-20T06:59", "phone", false, "2026-11-20T07:00"},
-		{"CO", "2026-11-20T19:01", "whatsapp", false, "2026-11-21T08:00"},
-		{"CO", "2026-11-21T15:30", "phone", false, "2026-11-23T07:00"},
-		{"CO", "2026-11-16T10:00", "phone", false, "2026-11-17T07:00"},
-		{"CO", "2026-11-20T10:00", "visit", false, ""},
-		{"PE", "2026-11-20T20:00", "phone", false, "2026-11-23T07:00"},
-		{"PE", "2026-11-21T11:00", "email", true, "2026-11-21T11:00"},
-		{"PE", "2026-12-08T11:00", "phone", false, "2026-12-10T07:00"},
-		{"MX", "2026-11-20T22:01", "phone", false, "2026-11-23T07:00"},
-		{"MX", "2026-11-20T21:59", "phone", true, "2026-11-20T21:59"},
-		{"CL", "2026-11-21T10:00", "phone", true, "2026-11-21T10:00"},
-		{"CL", "2026-11-20T20:30", "visit", false, "2026-11-21T08:00"},
-		{"ES", "2026-11-20T08:59", "phone", false, "2026-11-20T09:00"},
-		{"ES", "2026-11-22T03:00", "email", true, "2026-11-22T03:00"},
-		{"ES", "2026-11-20T10:00", "telepathy", false, ""},
-	} {
-		p := pack(t, c.pack)
-		w := p.Contact(c.channel, true, local(t, p, c.at).UTC())
-		next := ""
-		if !w.Next.IsZero() {
-			next = w.Next.In(p.Zone).Format("2006-01-02T15:04")
-		}
-		if w.Allowed != c.allowed || next != c.next || !both(w.Why) || surety[w.Confidence] == 0 {
-			t.Errorf("%s %s %s: %+v, next %s", c.pack, c.at, c.channel, w, next)
-		}
-	}
-}
-
-func TestHouseRulesNeverQuoteALaw(t *testing.T) {
-	at := time.Date(2026, 11, 20, 3, 0, 0, 0, time.UTC)
-	if w := pack(t, "ES").Contact("phone", true, at); w.Confidence != HouseRule || w.Law != "" {
-		t.Errorf("Spain has no statute on hours: %+v", w)
-	}
-	if w := pack(t, "PE").Contact("phone", true, at); w.Confidence != ReadLaw || w.Law == "" {
-		t.Errorf("Peru's consumer statute: %+v", w)
-	}
-	if w := pack(t, "PE").Contact("phone", false, at); w.Confidence != HouseRule || w.Law != "" || w.Allowed {
-		t.Errorf("Peru's statute does not protect companies, the house does: %+v", w)
-	}
-	for _, c := range pack(t, "CL").Caps(false) {
-		if c.Law != "" || c.Confidence != HouseRule {
-			t.Errorf("%+v", c)
-		}
-	}
-	caps := pack(t, "CL").Caps(true)
-	if len(caps) != 2 || caps[0].Max != 1 || caps[0].Per != "week" || caps[1].Max != 2 || caps[1].MinGapDays != 2 || caps[1].Law == "" {
-		t.Errorf("%+v", caps)
-	}
-}
-
-func TestNextContactIsAllowedAndNothingBetweenIs(t *testing.T) {
-	lib := library(t)
-	rapid.Check(t, func(t *rapid.T) {
-		p, err := lib.Pack(rapid.SampledFrom([]string{"ES", "MX", "PE", "CL", "CO"}).Draw(t, "pack"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 500*24*60).Draw(t, "minutes")) * time.Minute)
-		w := p.Contact("phone", true, at)
-		if n := p.Contact("phone", true, w.Next); !n.Allowed || w.Allowed != w.Next.Equal(at) {
-			t.Fatalf("%s %s: %+v then %+v", p.Code, at, w, n)
-		}
-		if !w.Allowed {
-			between := at.Add(time.Duration(rapid.Int64Range(0, int64(w.Next.Sub(at))-1).Draw(t, "between")))
-			if p.Contact("phone", true, between).Allowed {
-				t.Fatalf("%s: %s is allowed before next %s", p.Code, between, w.Next)
-			}
-		}
-	})
-}
 
 func TestAllocationOrderHoldsEveryComponentOnce(t *testing.T) {
 	lib, err := library(t).Confirm("mx.allocation")
