@@ -262,8 +262,8 @@ func (j judge) dates(in Debt, out *cases.Debt, pack *law.Pack) {
 // rate is a yearly per cent from 0 to 100 with at most four decimals.
 var rate = regexp.MustCompile(`^(100([.]0{1,4})?|(0|[1-9][0-9]?)([.][0-9]{1,4})?)$`)
 
-// regime is the kind of interest: the contract's, else the one between businesses, else the legal one. A jurisdiction without
-// a table for it bears none, and the client is told.
+// regime is the kind of interest: the contract's, else the one that the law gives such a debt. A jurisdiction without a table for
+// it bears none, and the client is told.
 func (j judge) regime(in Debt, out *cases.Debt, pack *law.Pack) {
 	if in.AgreedRate != "" {
 		if !rate.MatchString(in.AgreedRate) || json.Unmarshal([]byte(in.AgreedRate), &out.AgreedRatePct) != nil {
@@ -276,11 +276,8 @@ func (j judge) regime(in Debt, out *cases.Debt, pack *law.Pack) {
 		}
 		return
 	}
-	regime := law.Legal
-	if out.Business {
-		regime = law.StatutoryCommercial
-	}
-	if last, open := pack.CoveredTo(regime); last.IsZero() && !open {
+	regime := pack.RegimeFor(in.Kind, out.Business, false)
+	if last, open := pack.CoveredTo(regime); regime == law.None || last.IsZero() && !open {
 		j.warn("/debt", "no_interest_rule")
 		regime = law.None
 	}

@@ -8,10 +8,12 @@ import (
 	"recobro/internal/problem"
 )
 
-// Holiday is one day of rest. A firm adds those of a region or town with Pack.WithHolidays.
+// Holiday is one day of rest. A firm adds those of a region or town with Pack.WithHolidays, or by an adopted Change. One with a
+// Region or a Place rests only there.
 type Holiday struct {
-	On   day.Date
-	Name problem.Text
+	On            day.Date
+	Name          problem.Text
+	Region, Place string
 }
 
 // WithHolidays answers the pack with more holidays: those of the court's region and town.
@@ -139,7 +141,7 @@ func (p *Pack) Holiday(d day.Date) (name problem.Text, ok bool) {
 		}
 	}
 	for _, h := range p.local {
-		if h.On == d {
+		if h.On == d && h.Region == "" && h.Place == "" {
 			return h.Name, true
 		}
 	}

@@ -27,39 +27,11 @@ func (p *Pack) check() error {
 		}
 		seen[f.ID] = true
 	}
-	err := errors.Join(p.checkScope(), p.checkInterest(), p.checkCalendar(), p.checkContact())
+	err := errors.Join(p.checkScope(), p.checkSettings(), p.checkInterest(), p.checkUnits(), p.checkCalendar(), p.checkContact())
 	if !p.Whole() {
 		return err
 	}
 	return errors.Join(err, p.checkMoney(), p.checkLimitation(), p.checkProcedures())
-}
-
-func (p *Pack) checkInterest() error {
-	for regime, table := range p.doc.Interest.Regimes {
-		if _, known := regimeWords[regime]; !known || regime == Agreed {
-			return fmt.Errorf("interest regime %q is not known", regime)
-		}
-		if table.SameAs != "" {
-			base, ok := p.doc.Interest.Regimes[table.SameAs]
-			if !ok || base.SameAs != "" || len(table.Rates) > 0 {
-				return fmt.Errorf("interest %s: same_as %q must name a regime with rates of its own", regime, table.SameAs)
-			}
-		}
-		for i, row := range table.Rates {
-			switch {
-			case !row.Pct.IsPositive() || row.Pct.GreaterThan(hundred):
-				return fmt.Errorf("interest %s: %s per cent is no rate", regime, row.Pct)
-			case !row.To.IsZero() && row.To.Before(row.From), i > 0 && (table.Rates[i-1].To.IsZero() || !table.Rates[i-1].To.Before(row.From)):
-				return fmt.Errorf("interest %s: the rate from %s overlaps or runs backwards", regime, row.From)
-			}
-		}
-		for _, f := range table.Factors {
-			if f.On.IsZero() || !f.Value.IsPositive() {
-				return fmt.Errorf("interest %s: factor of %s is not positive", regime, f.On)
-			}
-		}
-	}
-	return nil
 }
 
 func (p *Pack) checkCalendar() error {

@@ -1,6 +1,7 @@
 package law
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 )
@@ -8,7 +9,8 @@ import (
 // NamedFact is a fact with the id by which a firm confirms it.
 type NamedFact struct {
 	ID        string
-	Confirmed bool
+	Confirmed bool // or ticked
+	Period    bool // the figure of a period of a rate, which a lawyer may tick
 	Fact
 }
 
@@ -22,12 +24,22 @@ func (p *Pack) Facts() []NamedFact {
 		id := p.id(path)
 		all = append(all, NamedFact{ID: id, Confirmed: p.confirmed[id], Fact: f})
 	}
+	figure := func(path string, f Fact) {
+		add(path, f)
+		all[len(all)-1].Period = true
+	}
 	given := func(path string, f Fact) {
 		if f != (Fact{}) {
 			add(path, f)
 		}
 	}
-	p.interestFacts(add)
+	for _, name := range slices.Sorted(maps.Keys(p.doc.Settings)) {
+		add(settingID(name), p.doc.Settings[name].Fact)
+	}
+	p.interestFacts(add, figure)
+	for _, code := range slices.Sorted(maps.Keys(p.doc.Units)) {
+		add("unit."+code, p.doc.Units[code].Fact)
+	}
 	add("calendar", p.doc.Calendar.Fact)
 	add("court_calendar", p.doc.Calendar.Court.Fact)
 	given("grace", p.doc.Calendar.Grace.Fact)
@@ -55,7 +67,8 @@ func (p *Pack) Facts() []NamedFact {
 	return all
 }
 
-func (p *Pack) interestFacts(add func(string, Fact)) {
+func (p *Pack) interestFacts(add, figure func(string, Fact)) {
+	p.startFacts(add)
 	i := p.doc.Interest
 	add("agreed", i.Agreed.Fact)
 	if i.Agreed.Cap.Law != "" {
@@ -66,7 +79,23 @@ func (p *Pack) interestFacts(add func(string, Fact)) {
 		add(string(regime), table.Fact)
 		for _, row := range table.Rates {
 			id := p.rateID(regime, row)
-			add(id[len(p.Code)+1:], Fact{Law: table.Law, Source: row.Source, Confidence: row.Confidence, Note: row.Note})
+			figure(id[len(p.Code)+1:], Fact{Law: cmp.Or(row.Law, table.Law), Source: row.Source, Confidence: row.Confidence, Note: row.Note})
+		}
+		p.factorFacts(regime, figure)
+	}
+}
+
+// factorFacts lists accumulated factors by the year, each year as sure as its least sure factor.
+func (p *Pack) factorFacts(regime Regime, figure func(string, Fact)) {
+	table, year := p.doc.Interest.Regimes[regime], Fact{}
+	for i, f := range table.Factors {
+		row := Fact{Law: table.Law, Source: cmp.Or(f.Source, table.Source), Confidence: cmp.Or(f.Confidence, table.Confidence)}
+		if year.Confidence == "" || weaker(row.Confidence, year.Confidence) != year.Confidence {
+			year = row
+		}
+		if i+1 == len(table.Factors) || table.Factors[i+1].On.Year != f.On.Year {
+			figure(p.factorsID(regime, f.On.Year)[len(p.Code)+1:], year)
+			year = Fact{}
 		}
 	}
 }

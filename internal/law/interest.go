@@ -1,7 +1,9 @@
 package law
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -50,7 +52,7 @@ const (
 type Terms struct {
 	Regime     Regime
 	AgreedRate decimal.Decimal
-	DayCount   DayCount // empty is ACT/365
+	DayCount   DayCount // empty is the pack's setting
 }
 
 // Slice is the interest of the days From to To, both included, at one rate. RatePct is a yearly per cent; where the law uses
@@ -64,14 +66,10 @@ type Slice struct {
 	Source     string
 	Confidence Confidence
 	Amount     money.Amount
-}
 
-// datedRate is a rate with the days it rules; zero From or To are open ends.
-type datedRate struct {
-	id       string
-	from, to day.Date
-	pct      decimal.Decimal
-	Fact
+	RateID      string // by which a lawyer ticks or confirms the period of the rate
+	Publication string // the official publication as printed; empty where none was read
+	Vouched     bool   // a lawyer ticked or confirmed the rate
 }
 
 var hundred = decimal.NewFromInt(100)
@@ -89,13 +87,13 @@ func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]S
 		return nil, nil
 	}
 	if terms.DayCount == "" {
-		terms.DayCount = Act365
+		terms.DayCount = p.DayCount()
 	}
 	if terms.DayCount != Act365 && terms.DayCount != ActAct && terms.DayCount != Act360 {
 		return nil, p.unknown("day_count_unknown", string(terms.DayCount))
 	}
-	if table, byFactors := p.factors(terms.Regime); byFactors {
-		return p.factorInterest(terms.Regime, table, base, after, to)
+	if t := p.tables[terms.Regime]; t != nil && t.byFactor {
+		return p.factorInterest(terms.Regime, t, base, after, to)
 	}
 	rates, err := p.rates(terms)
 	if err != nil {
@@ -107,7 +105,7 @@ func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]S
 		if r == nil {
 			return nil, missingRate(p.Code, terms.Regime, d, until)
 		}
-		if r.Confidence == Unverified && !p.confirmed[r.id] {
+		if r.Confidence == Unverified && !r.vouched {
 			return nil, missingRate(p.Code, terms.Regime, d, until).With(unverified(r.id))
 		}
 		divisor := 365
@@ -151,7 +149,7 @@ func (r datedRate) slice(base money.Amount, from, to day.Date, divisor int) Slic
 	exact := decimal.NewFromInt(base.Minor).Mul(r.pct).Mul(decimal.NewFromInt(int64(n)))
 	minor := exact.DivRound(decimal.NewFromInt(int64(divisor)).Mul(hundred), 0)
 	return Slice{From: from, To: to, Days: n, Base: base, RatePct: r.pct, Law: r.Law, Source: r.Source,
-		Confidence: r.Confidence, Amount: money.Of(minor.IntPart(), base.Currency)}
+		Confidence: r.Confidence, Amount: money.Of(minor.IntPart(), base.Currency), RateID: r.id, Publication: r.publication, Vouched: r.vouched}
 }
 
 // rates are the regime's rates in order of time, points added and articles named. Nobody changes what is answered.
@@ -163,83 +161,73 @@ func (p *Pack) rates(terms Terms) ([]datedRate, error) {
 				"El tipo pactado falta o no es un porcentaje anual entre 0 y 1000.", "The agreed rate is missing or no yearly per cent between 0 and 1000.")
 		}
 		id := p.id("agreed")
-		return []datedRate{{id: id, pct: terms.AgreedRate, Fact: a.Fact}}, p.allow(id, a.Fact)
+		return []datedRate{{id: id, pct: terms.AgreedRate, publication: publication("", a.Source), vouched: p.confirmed[id], Fact: a.Fact}}, p.allow(id, a.Fact)
 	}
-	table, known := p.doc.Interest.Regimes[terms.Regime]
+	t, known := p.tables[terms.Regime]
 	if !known {
 		if _, word := regimeWords[terms.Regime]; !word {
 			return nil, p.unknown("regime_unknown", string(terms.Regime))
 		}
 		return nil, nil // a regime this law does not have: the caller's period has no rate
 	}
-	if err := p.allow(p.id(string(terms.Regime)), table.Fact); err != nil {
-		return nil, err
+	return t.rates, p.allow(p.id(string(terms.Regime)), t.Fact)
+}
+
+// factorOn is the accumulated factor of exactly that day.
+func (t *table) factorOn(on day.Date) (factorRow, bool) {
+	i, found := slices.BinarySearchFunc(t.factors, factorRow{On: on}, byDay)
+	if !found {
+		return factorRow{}, false
 	}
-	return p.dated[terms.Regime], nil
+	f := t.factors[i]
+	f.Source, f.Confidence = cmp.Or(f.Source, t.Source), cmp.Or(f.Confidence, t.Confidence)
+	return f, true
 }
 
-// prepare lays out the tables of interest as calculations use them: they are asked for every debt, every day.
-func (p *Pack) prepare() {
-	p.dated, p.factored = map[Regime][]datedRate{}, map[Regime]map[day.Date]decimal.Decimal{}
-	for regime, table := range p.doc.Interest.Regimes {
-		source, named := table, regime
-		if table.SameAs != "" {
-			source, named = p.doc.Interest.Regimes[table.SameAs], table.SameAs
-		}
-		rates := make([]datedRate, len(source.Rates))
-		for i, row := range source.Rates {
-			f := Fact{Law: table.Law, Source: row.Source, Confidence: weaker(row.Confidence, table.Confidence), Note: row.Note}
-			rates[i] = datedRate{id: p.rateID(named, row), from: row.From, to: row.To, pct: row.Pct.Add(table.AddPoints), Fact: f}
-		}
-		p.dated[regime] = rates
-		if len(source.Factors) > 0 {
-			p.factored[regime] = map[day.Date]decimal.Decimal{}
-		}
-		for _, f := range source.Factors {
-			p.factored[regime][f.On] = f.Value
-		}
-	}
-}
-
-// factors are the regime's accumulated factors by day, where the law fixes interest that way.
-func (p *Pack) factors(regime Regime) (map[day.Date]decimal.Decimal, bool) {
-	byDay, ok := p.factored[regime]
-	return byDay, ok
-}
-
-// factorInterest is base × (factor at the end ÷ factor at the start − 1); both days' factors must be loaded.
-func (p *Pack) factorInterest(regime Regime, byDay map[day.Date]decimal.Decimal, base money.Amount, after, to day.Date) ([]Slice, error) {
-	start, end := byDay[after], byDay[to]
-	if start.IsZero() || end.IsZero() {
+// factorInterest is base × (factor at the end ÷ factor at the start − 1); both days' factors must be loaded. The slice is as
+// sure as the less sure of them, and vouched for when the factors of both years are.
+func (p *Pack) factorInterest(regime Regime, t *table, base money.Amount, after, to day.Date) ([]Slice, error) {
+	start, first := t.factorOn(after)
+	end, last := t.factorOn(to)
+	if !first || !last {
 		return nil, missingRate(p.Code, regime, after.AddDays(1), to)
 	}
-	table := p.doc.Interest.Regimes[regime]
-	if err := p.allow(p.id(string(regime)), table.Fact); err != nil {
+	if err := p.allow(p.id(string(regime)), t.Fact); err != nil {
 		return nil, err
 	}
-	minor := decimal.NewFromInt(base.Minor).Mul(end.Sub(start)).DivRound(start, 0)
+	own := p.doc.Interest.own(regime)
+	id := p.factorsID(own, after.Year)
+	if p.confirmed[id] { // name what still lacks its tick
+		id = p.factorsID(own, to.Year)
+	}
+	sure := weaker(t.Confidence, weaker(start.Confidence, end.Confidence))
+	if sure == Unverified && !p.confirmed[id] {
+		return nil, missingRate(p.Code, regime, after.AddDays(1), to).With(unverified(id))
+	}
+	gained := end.Value.Sub(start.Value)
+	minor := decimal.NewFromInt(base.Minor).Mul(gained).DivRound(start.Value, 0)
 	return []Slice{{From: after.AddDays(1), To: to, Days: to.DaysSince(after), Base: base,
-		RatePct: end.Sub(start).Mul(hundred).DivRound(start, 6), Law: fmt.Sprintf("%s (factores %s y %s)", table.Law, start, end),
-		Source: table.Source, Confidence: table.Confidence, Amount: money.Of(minor.IntPart(), base.Currency)}}, nil
+		RatePct: gained.Mul(hundred).DivRound(start.Value, 6), Law: fmt.Sprintf("%s (factores %s y %s)", t.Law, start.Value, end.Value),
+		Source: end.Source, Confidence: sure, Amount: money.Of(minor.IntPart(), base.Currency),
+		RateID: id, Publication: publication(end.Publication, end.Source), Vouched: p.confirmed[id]}}, nil
 }
 
-// CoveredTo is the last day for which the pack has a rate of the regime without a gap before it that the firm would have
-// to confirm; open says that the rate has no end. A regime without any rate answers the zero day and false.
+// CoveredTo is the last day for which the pack has a rate of the regime; open says that the rate has no end. A regime without any
+// rate answers the zero day and false.
 func (p *Pack) CoveredTo(regime Regime) (last day.Date, open bool) {
 	if regime == Agreed || regime == None {
 		return day.Date{}, true
 	}
-	if byDay, ok := p.factors(regime); ok {
-		for d := range byDay {
-			last = day.Later(last, d)
-		}
-		return last, false
-	}
-	rates, err := p.rates(Terms{Regime: regime})
-	if err != nil || len(rates) == 0 {
+	t := p.tables[regime]
+	switch {
+	case t == nil:
+		return day.Date{}, false
+	case t.byFactor:
+		return t.factors[len(t.factors)-1].On, false
+	case len(t.rates) == 0:
 		return day.Date{}, false
 	}
-	final := rates[len(rates)-1]
+	final := t.rates[len(t.rates)-1]
 	return final.to, final.to.IsZero()
 }
 

@@ -5,139 +5,245 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
-	_ "time/tzdata" // a pack's clock must not depend on what the machine has installed
 
-	"github.com/goccy/go-yaml"
-	"github.com/shopspring/decimal"
-
-	"recobro/internal/day"
-	"recobro/internal/money"
 	"recobro/internal/problem"
 )
 
-// Library holds the loaded packs. It never changes; Confirm and a pack's WithHolidays answer with copies.
-type Library struct{ packs map[string]*Pack }
-
-// Pack is the law of one jurisdiction.
-type Pack struct {
-	Code     string // ISO 3166: ES, MX, PE, CL, CO
-	Name     problem.Text
-	Version  int
-	Currency money.Currency
-	Zone     *time.Location
-	Locale   string // language of letters and figures: es-ES, es-MX …
-
-	doc       *document
-	confirmed map[string]bool
-	local     []Holiday
-	dated     map[Regime][]datedRate // of doc, as are factored; the copies of a pack share them
-	factored  map[Regime]map[day.Date]decimal.Decimal
+// Library is a living shelf: every shipped version of every pack, and every change that the firm adopted, each at its instant.
+// Whoever holds one sees what Adopt swaps in at once; what a past instant knew never changes. It is safe for concurrent use.
+type Library struct {
+	shipped   map[string][]*Pack // the versions of a jurisdiction, the oldest first
+	confirmed []string           // what Confirm vouches for, whenever asked
+	now       atomic.Pointer[shelf]
 }
 
-// Load reads every *.yaml of fsys as a pack. Unknown keys, facts without a confidence, overlapping rates and terms that
-// point nowhere are errors that name the file.
+// shelf is what a Library answers from. Nobody writes to it.
+type shelf struct {
+	adopted  []Change
+	editions map[string][]edition
+}
+
+// edition is a pack from one instant until the next edition: a shipped version with the first so many adopted changes. It is
+// made when it is first asked for.
+type edition struct {
+	since time.Time // zero is the beginning of time
+	label string
+	pack  func() *Pack
+}
+
+// Load reads every *.yaml of fsys as a version of a pack, and the series that they name beside them. Unknown keys, facts
+// without a confidence, overlapping rates and terms that point nowhere are errors that name the file.
 func Load(fsys fs.FS) (*Library, error) {
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil || len(names) == 0 {
 		return nil, fmt.Errorf("finding jurisdiction packs: no *.yaml (%v)", err)
 	}
-	lib := &Library{packs: map[string]*Pack{}}
+	lib := &Library{shipped: map[string][]*Pack{}}
 	for _, name := range names {
 		raw, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("reading pack %s: %w", name, err)
 		}
-		p, err := parsePack(raw)
+		p, err := parsePack(raw, fsys)
 		if err != nil {
 			return nil, fmt.Errorf("reading pack %s: %w", name, err)
 		}
-		if old := lib.packs[p.Code]; old != nil && old.Version == p.Version {
+		if slices.ContainsFunc(lib.shipped[p.Code], func(old *Pack) bool { return old.Version == p.Version }) {
 			return nil, fmt.Errorf("reading pack %s: %s version %d twice", name, p.Code, p.Version)
-		} else if old == nil || old.Version < p.Version {
-			lib.packs[p.Code] = p
+		}
+		lib.shipped[p.Code] = append(lib.shipped[p.Code], p)
+	}
+	for code, versions := range lib.shipped {
+		slices.SortFunc(versions, func(a, b *Pack) int { return a.Version - b.Version })
+		for i, p := range versions {
+			if i > 0 && !versions[i-1].since().Before(p.since()) {
+				return nil, fmt.Errorf("pack %s: version %d does not say that it ships after version %d", code, p.Version, versions[i-1].Version)
+			}
 		}
 	}
-	return lib, nil
+	return lib, lib.Adopt(nil)
 }
 
-func parsePack(raw []byte) (*Pack, error) {
-	var doc document
-	if err := yaml.UnmarshalWithOptions(raw, &doc, yaml.Strict()); err != nil {
-		return nil, err
+// since is the instant from which a shipped version is known.
+func (p *Pack) since() time.Time {
+	if p.doc.Since.IsZero() {
+		return time.Time{}
 	}
-	zone, err := time.LoadLocation(doc.TimeZone)
-	if err != nil || doc.TimeZone == "" {
-		return nil, fmt.Errorf("time zone %q: %v", doc.TimeZone, err)
-	}
-	p := &Pack{Code: doc.Code, Name: doc.Name, Version: doc.Version, Currency: money.Currency(doc.Currency), Zone: zone, Locale: doc.Locale, doc: &doc}
-	if _, known := p.Currency.Exponent(); !known || len(p.Code) != 2 || p.Version < 1 || p.Locale == "" {
-		return nil, fmt.Errorf("head of the pack is not complete: code %q, version %d, currency %q, locale %q", p.Code, p.Version, p.Currency, p.Locale)
-	}
-	if err := p.check(); err != nil {
-		return nil, err
-	}
-	p.prepare()
-	return p, nil
+	return p.doc.Since.Date.In(p.Zone)
 }
 
-// Pack of a jurisdiction in which cases are pursued; the problem jurisdiction_unknown when none is loaded.
-func (l *Library) Pack(code string) (*Pack, error) {
-	if p, ok := l.packs[code]; ok && p.Whole() {
+// Adopt puts the firm's approved changes on the shelf, all of them at once, in place of what was adopted before. They count in
+// the order of their approval (At, then Seq) whatever order they come in, over the shipped version of their time and over every
+// later one. A change that cannot stand is a problem that names it, and then nothing changes: jurisdiction_unknown,
+// change_invalid, rate_overlap, fact_unknown, setting_unknown.
+func (l *Library) Adopt(changes []Change) error {
+	ordered := slices.Clone(changes)
+	slices.SortStableFunc(ordered, inOrder)
+	byCode := map[string][]Change{}
+	for _, c := range ordered {
+		if l.shipped[c.Jurisdiction] == nil {
+			return fmt.Errorf("adopting change %d: %w", c.Seq, errJurisdiction)
+		}
+		byCode[c.Jurisdiction] = append(byCode[c.Jurisdiction], c)
+	}
+	next := &shelf{adopted: ordered, editions: map[string][]edition{}}
+	for code, versions := range l.shipped {
+		all, err := l.editionsOf(versions, byCode[code])
+		if err != nil {
+			return err
+		}
+		next.editions[code] = all
+	}
+	l.now.Store(next)
+	return nil
+}
+
+// editionsOf lays a jurisdiction's versions and changes out in time. The last edition of each version is made at once: it applies,
+// and so tries, every change that the version's earlier editions hold.
+func (l *Library) editionsOf(versions []*Pack, changes []Change) ([]edition, error) {
+	var all []edition
+	for i, base := range versions {
+		known := 0
+		if i > 0 {
+			known = approvedBy(changes, base.since())
+		}
+		last := len(changes)
+		if i+1 < len(versions) {
+			last = max(known, approvedBy(changes, versions[i+1].since().Add(-1)))
+		}
+		complete, err := base.with(l.confirmed, changes[:last])
+		if err != nil {
+			return nil, err
+		}
+		for n := known; n < last; n++ {
+			made := sync.OnceValue(func() *Pack { p, _ := base.with(l.confirmed, changes[:n]); return p })
+			all = append(all, edition{beginning(base, changes, known, n), label(base, n), made})
+		}
+		all = append(all, edition{beginning(base, changes, known, last), complete.Label(), func() *Pack { return complete }})
+	}
+	return all, nil
+}
+
+// beginning of the edition of base that holds n changes, of which `known` were there when base shipped.
+func beginning(base *Pack, changes []Change, known, n int) time.Time {
+	if n == known {
+		return base.since()
+	}
+	return changes[n-1].At
+}
+
+// approvedBy counts the changes approved at an instant or before.
+func approvedBy(changes []Change, at time.Time) int {
+	n, _ := slices.BinarySearchFunc(changes, at, func(c Change, at time.Time) int {
+		if c.At.After(at) {
+			return 1
+		}
+		return -1
+	})
+	return n
+}
+
+func label(p *Pack, changes int) string {
+	if changes == 0 {
+		return strconv.Itoa(p.Version)
+	}
+	return fmt.Sprintf("%d.%d", p.Version, changes)
+}
+
+// Try tells whether one more change could be adopted now, with the problem that Adopt would answer. Nothing is adopted.
+func (l *Library) Try(change Change) error {
+	p := l.newest(change.Jurisdiction)
+	if p == nil {
+		return errJurisdiction
+	}
+	_, err := p.with(nil, []Change{change})
+	return err
+}
+
+// newest is the newest pack of a jurisdiction, a limited one included; nil when none is loaded.
+func (l *Library) newest(code string) *Pack {
+	all := l.now.Load().editions[code]
+	if len(all) == 0 {
+		return nil
+	}
+	return all[len(all)-1].pack()
+}
+
+// Pack is the newest pack of a jurisdiction in which cases are pursued; the problem jurisdiction_unknown when none is loaded.
+func (l *Library) Pack(code string) (*Pack, error) { return l.PackAt(code, time.Time{}) }
+
+// PackAt is a jurisdiction's pack as it was known at an instant: the version shipped by then with the changes approved by then.
+// The zero instant is now. The problem jurisdiction_unknown as of Pack.
+func (l *Library) PackAt(code string, known time.Time) (*Pack, error) {
+	p := l.newest(code)
+	if p == nil || !p.Whole() {
+		return nil, errJurisdiction
+	}
+	if known.IsZero() {
 		return p, nil
 	}
-	return nil, errJurisdiction
+	all := l.now.Load().editions[code]
+	n, _ := slices.BinarySearchFunc(all, known, func(e edition, at time.Time) int {
+		if e.since.After(at) {
+			return 1
+		}
+		return -1
+	})
+	return all[max(0, n-1)].pack(), nil
+}
+
+// PackVersion is the pack under a label that Pack.Label gave, for what runs under the version it started with. Problems:
+// jurisdiction_unknown, pack_version_unknown.
+func (l *Library) PackVersion(code, label string) (*Pack, error) {
+	all := l.now.Load().editions[code]
+	if len(all) == 0 {
+		return nil, errJurisdiction
+	}
+	for _, e := range slices.Backward(all) {
+		if e.label == label {
+			return e.pack(), nil
+		}
+	}
+	return nil, problem.New(problem.NotFound, "pack_version_unknown",
+		fmt.Sprintf("No hay versión «%s» de la normativa de %s.", label, code), fmt.Sprintf("There is no version %q of the pack of %s.", label, code))
 }
 
 // Codes of the jurisdictions in which cases are pursued, in alphabetical order.
 func (l *Library) Codes() []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(l.packs)), func(code string) bool { return !l.packs[code].Whole() })
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(l.shipped)), func(code string) bool { return !l.newest(code).Whole() })
 }
 
-// Confirm answers a library in which the firm's lawyers vouch for unverified facts, by id
+// Confirm answers a library of its own in which the firm's lawyers vouch for unverified facts whenever asked, by id
 // ("es.statutory_commercial.2013-07-01"). An id that no pack has is the problem fact_unknown.
 func (l *Library) Confirm(ids ...string) (*Library, error) {
-	out := &Library{packs: map[string]*Pack{}}
-	for code, p := range l.packs {
-		c := *p
-		c.confirmed = maps.Clone(p.confirmed)
-		if c.confirmed == nil {
-			c.confirmed = map[string]bool{}
-		}
-		out.packs[code] = &c
-	}
 	for _, id := range ids {
 		code, _, _ := strings.Cut(id, ".")
-		p := out.packs[strings.ToUpper(code)]
-		if p == nil || !slices.ContainsFunc(p.Facts(), func(n NamedFact) bool { return n.ID == id }) {
+		if p := l.newest(strings.ToUpper(code)); p == nil || !p.has(id) {
 			return nil, problem.New(problem.Invalid, "fact_unknown", "Ninguna normativa contiene ese dato.", "No pack has that fact.")
 		}
-		p.confirmed[id] = true
 	}
-	return out, nil
-}
-
-func (p *Pack) id(path string) string { return strings.ToLower(p.Code) + "." + path }
-
-func (p *Pack) rateID(regime Regime, row rateRow) string {
-	if row.From.IsZero() {
-		return p.id(string(regime) + ".always")
-	}
-	return p.id(string(regime) + "." + row.From.String())
+	out := &Library{shipped: l.shipped, confirmed: slices.Concat(l.confirmed, ids)}
+	return out, out.Adopt(l.now.Load().adopted)
 }
 
 // Names are the names that packs give to their terms, acts and procedures, under "term.", "act." and "procedure." with the id.
 func (l *Library) Names() map[string]problem.Text {
 	names := map[string]problem.Text{}
-	for _, code := range l.Codes() {
-		for _, t := range l.packs[code].doc.Terms {
-			names["term."+t.ID] = t.Name
-		}
-		for _, p := range l.packs[code].Procedures() {
-			names["procedure."+p.ID] = p.Name
-			for _, a := range p.Acts {
-				names["act."+a.ID] = a.Name
+	for _, versions := range l.shipped {
+		for _, v := range versions {
+			for _, t := range v.doc.Terms {
+				names["term."+t.ID] = t.Name
+			}
+			for _, p := range v.Procedures() {
+				names["procedure."+p.ID] = p.Name
+				for _, a := range p.Acts {
+					names["act."+a.ID] = a.Name
+				}
 			}
 		}
 	}

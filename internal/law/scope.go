@@ -25,7 +25,7 @@ func (p *Pack) Whole() bool { return len(p.doc.Scope) == 0 }
 // jurisdiction_unknown when there is none. What such a pack does not hold, its functions refuse with rule_missing or one of the
 // codes that name what is missing (rate_missing, limitation_unknown …).
 func (l *Library) PackFor(area Area, code string) (*Pack, error) {
-	if p, ok := l.packs[code]; ok && (p.Whole() || slices.Contains(p.doc.Scope, area)) {
+	if p := l.newest(code); p != nil && (p.Whole() || slices.Contains(p.doc.Scope, area)) {
 		return p, nil
 	}
 	return nil, errJurisdiction

@@ -1,0 +1,164 @@
+package law
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"recobro/internal/day"
+)
+
+type interestDoc struct {
+	Default []defaultRule        `yaml:"default"`
+	Agreed  agreedDoc            `yaml:"agreed"`
+	Regimes map[Regime]rateTable `yaml:"regimes"`
+}
+
+type agreedDoc struct {
+	Fact  `yaml:",inline"`
+	Start []startRule `yaml:"start"`
+	Cap   textFact    `yaml:"cap"`
+}
+
+// rateTable is one regime: its own rates, or another regime's plus points, or accumulated factors.
+type rateTable struct {
+	Fact        `yaml:",inline"`
+	Start       []startRule     `yaml:"start"`
+	SameAs      Regime          `yaml:"same_as"`
+	AddPoints   decimal.Decimal `yaml:"add_points"`
+	Rates       []rateRow       `yaml:"rates"`
+	Factors     []factorRow     `yaml:"factors"`
+	FactorsFrom string          `yaml:"factors_from"` // a file of days and factors beside the pack
+}
+
+// rateRow is the rate of a period. Zero From or To are open ends.
+type rateRow struct {
+	From        day.Date        `yaml:"from"`
+	To          day.Date        `yaml:"to"`
+	Pct         decimal.Decimal `yaml:"pct"`
+	Law         string          `yaml:"law"` // where the period has an article of its own
+	Source      string          `yaml:"source"`
+	Publication string          `yaml:"publication"` // the official one, where Source is another
+	Confidence  Confidence      `yaml:"confidence"`
+	Note        string          `yaml:"note"`
+}
+
+// factorRow is the accumulated factor of a day. Without a source and a confidence of its own it has the table's.
+type factorRow struct {
+	On          day.Date        `yaml:"on"`
+	Value       decimal.Decimal `yaml:"value"`
+	Source      string          `yaml:"source"`
+	Publication string          `yaml:"publication"`
+	Confidence  Confidence      `yaml:"confidence"`
+}
+
+func byDay(a, b factorRow) int { return a.On.DaysSince(b.On) }
+
+// table is a regime as calculations use it: laid out once a pack, asked for every debt, every day.
+type table struct {
+	Fact
+	rates    []datedRate // in order of time
+	factors  []factorRow // in order of time
+	byFactor bool
+}
+
+// datedRate is a rate with the days it rules; zero From or To are open ends.
+type datedRate struct {
+	id          string
+	from, to    day.Date
+	pct         decimal.Decimal
+	publication string
+	vouched     bool
+	Fact
+}
+
+// rateID is how a lawyer ticks or confirms a period, and changes correct it: "es.legal.2024-01-01".
+func (p *Pack) rateID(regime Regime, row rateRow) string {
+	if row.From.IsZero() {
+		return p.id(string(regime) + ".always")
+	}
+	return p.id(string(regime) + "." + row.From.String())
+}
+
+// factorsID names the factors of a year, which are ticked together.
+func (p *Pack) factorsID(regime Regime, year int) string {
+	return p.id(string(regime) + ".factors." + strconv.Itoa(year))
+}
+
+// own is the regime whose figures a regime uses: its own, or those of the one it is the same as.
+func (i interestDoc) own(regime Regime) Regime { return cmp.Or(i.Regimes[regime].SameAs, regime) }
+
+// prepare lays out the tables of interest and the units.
+func (p *Pack) prepare() {
+	p.tables = map[Regime]*table{}
+	for regime, doc := range p.doc.Interest.Regimes {
+		named := p.doc.Interest.own(regime)
+		source := p.doc.Interest.Regimes[named]
+		t := &table{Fact: doc.Fact, rates: make([]datedRate, len(source.Rates)), factors: source.Factors, byFactor: len(source.Factors) > 0}
+		for i, row := range source.Rates {
+			id := p.rateID(named, row)
+			f := Fact{Law: cmp.Or(row.Law, doc.Law), Source: row.Source, Confidence: weaker(row.Confidence, doc.Confidence), Note: row.Note}
+			t.rates[i] = datedRate{id: id, from: row.From, to: row.To, pct: row.Pct.Add(doc.AddPoints), publication: publication(row.Publication, row.Source),
+				vouched: p.confirmed[id], Fact: f}
+		}
+		p.tables[regime] = t
+	}
+	p.prepareUnits()
+}
+
+// gazettes are how official publications begin.
+var gazettes = []string{"BOE-", "DOF", "D.O.", "Diario Oficial", "Resolución", "Decreto", "Circular", "Ley "}
+
+// publication is the official publication of a figure as printed: the one stated, or the source where that is one.
+func publication(stated, source string) string {
+	official := func(g string) bool { return strings.HasPrefix(source, g) }
+	if stated == "" && slices.ContainsFunc(gazettes, official) {
+		return source
+	}
+	return stated
+}
+
+func (p *Pack) checkInterest() error {
+	for regime, t := range p.doc.Interest.Regimes {
+		if _, known := regimeWords[regime]; !known || regime == Agreed {
+			return fmt.Errorf("interest regime %q is not known", regime)
+		}
+		if t.SameAs != "" {
+			base, ok := p.doc.Interest.Regimes[t.SameAs]
+			if !ok || base.SameAs != "" || len(t.Rates) > 0 || len(t.Factors) > 0 {
+				return fmt.Errorf("interest %s: same_as %q must name a regime with rates of its own", regime, t.SameAs)
+			}
+		}
+		for i, row := range t.Rates {
+			if err := row.check(); err != nil {
+				return fmt.Errorf("interest %s: %w", regime, err)
+			}
+			if i > 0 && !t.Rates[i-1].endsBefore(row) {
+				return fmt.Errorf("interest %s: the rate from %s overlaps or runs backwards", regime, row.From)
+			}
+		}
+		for i, f := range t.Factors {
+			if f.On.IsZero() || !f.Value.IsPositive() || i > 0 && byDay(t.Factors[i-1], f) >= 0 {
+				return fmt.Errorf("interest %s: factor of %s is not positive, or not after the one before", regime, f.On)
+			}
+		}
+	}
+	return p.checkStarts()
+}
+
+func (r rateRow) check() error {
+	switch {
+	case !r.Pct.IsPositive() || r.Pct.GreaterThan(hundred):
+		return fmt.Errorf("%s per cent is no rate", r.Pct)
+	case !r.To.IsZero() && r.To.Before(r.From):
+		return fmt.Errorf("the rate from %s runs backwards", r.From)
+	}
+	return nil
+}
+
+// endsBefore tells that r is over when the next row begins.
+func (r rateRow) endsBefore(next rateRow) bool { return !r.To.IsZero() && r.To.Before(next.From) }
