@@ -45,7 +45,7 @@ var tableOwner = map[string]string{
 	"users": "access", "user_teams": "access", "user_clients": "access", "sessions": "access", "api_keys": "access",
 	"operations": "evidence",
 	"persons":    "cases", "accounts": "cases", "parties": "cases", "contact_points": "cases", "cases": "cases", "debts": "cases",
-	"holds": "cases", "disputes": "cases", "promises": "cases", "tasks": "cases",
+	"holds": "cases", "disputes": "cases", "promises": "cases", "tasks": "cases", "limitation_facts": "cases",
 	"documents": "documents", "ledger_entries": "ledger", "payments": "payments",
 	"messages": "contact", "message_cases": "contact", "contact_log": "contact",
 	"demands": "demands", "demand_cases": "demands",

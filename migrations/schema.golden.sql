@@ -191,6 +191,8 @@ app.debts.limitation_on date not null
 app.debts.limitation_law text not null
 app.debts.metadata jsonb not null default '{}'::jsonb
 app.debts.recorded_at timestamp with time zone not null default clock_timestamp()
+app.debts.limitation_kind text not null default 'general'::text
+app.debts.limitation_region text not null default ''::text
 app.demand_cases.client_id uuid not null
 app.demand_cases.demand_id uuid not null
 app.demand_cases.case_id uuid not null
@@ -307,6 +309,21 @@ app.ledger_entries.payment_id uuid
 app.ledger_entries.reverses uuid
 app.ledger_entries.basis text not null
 app.ledger_entries.wish jsonb
+app.limitation_facts.client_id uuid not null
+app.limitation_facts.id uuid not null
+app.limitation_facts.case_id uuid not null
+app.limitation_facts.debt_id uuid
+app.limitation_facts.act text not null
+app.limitation_facts.from_on date not null
+app.limitation_facts.received_on date
+app.limitation_facts.to_on date
+app.limitation_facts.grade smallint not null default 0
+app.limitation_facts.document_id uuid
+app.limitation_facts.about uuid
+app.limitation_facts.note text not null default ''::text
+app.limitation_facts.reverses uuid
+app.limitation_facts.recorded_by uuid not null
+app.limitation_facts.recorded_at timestamp with time zone not null default clock_timestamp()
 app.mandates.client_id uuid not null
 app.mandates.version integer not null
 app.mandates.signed_on date not null
@@ -602,6 +619,12 @@ app.ledger_entries ledger_reversal_names_entry: CHECK (((kind = 'reversal'::text
 app.ledger_entries ledger_reverses_entry: FOREIGN KEY (client_id, reverses) REFERENCES app.ledger_entries(client_id, id)
 app.ledger_entries ledger_signs: CHECK (((kind = 'reversal'::text) OR ((kind = 'charge'::text) = (minor > 0))))
 app.ledger_entries ledger_wish_only_of_payments: CHECK (((wish IS NULL) OR (payment_id IS NOT NULL)))
+app.limitation_facts limitation_facts_act_known: CHECK ((act = ANY (ARRAY['letter'::text, 'notarial'::text, 'acknowledgement'::text, 'payment'::text, 'suit'::text, 'suit_dismissed'::text, 'negotiation'::text, 'conciliation'::text, 'suspension'::text])))
+app.limitation_facts limitation_facts_days_in_order: CHECK (((received_on >= from_on) AND (to_on >= from_on)))
+app.limitation_facts limitation_facts_grade_known: CHECK (((grade >= 0) AND (grade <= 5)))
+app.limitation_facts limitation_facts_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.limitation_facts limitation_facts_pkey: PRIMARY KEY (client_id, id)
+app.limitation_facts limitation_facts_reversed: FOREIGN KEY (client_id, reverses) REFERENCES app.limitation_facts(client_id, id)
 app.mandates mandates_approval_days_sane: CHECK (((approval_days >= 1) AND (approval_days <= 60)))
 app.mandates mandates_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
 app.mandates mandates_interest_discount_sane: CHECK (((max_discount_interest_bp >= 0) AND (max_discount_interest_bp <= 10000)))
@@ -703,6 +726,7 @@ CREATE INDEX contact_log_day ON app.contact_log USING btree (person_id, on_day)
 CREATE INDEX deadlines_case ON app.deadlines USING btree (client_id, case_id)
 CREATE INDEX deadlines_open ON app.deadlines USING btree (due_on) WHERE ((met_on IS NULL) AND (replaced_by IS NULL))
 CREATE INDEX debts_case ON app.debts USING btree (client_id, case_id)
+CREATE INDEX debts_limitation ON app.debts USING btree (limitation_on, case_id)
 CREATE INDEX demand_cases_case ON app.demand_cases USING btree (client_id, case_id)
 CREATE INDEX demands_account ON app.demands USING btree (client_id, account_id)
 CREATE INDEX demands_id ON app.demands USING btree (id)
@@ -716,6 +740,7 @@ CREATE INDEX holds_open ON app.holds USING btree (client_id, case_id) WHERE (lif
 CREATE INDEX instalments_due ON app.instalments USING btree (due_on) WHERE (paid_minor < minor)
 CREATE INDEX ledger_case ON app.ledger_entries USING btree (client_id, case_id, effective_on)
 CREATE INDEX ledger_debt ON app.ledger_entries USING btree (client_id, debt_id, component)
+CREATE INDEX limitation_facts_case ON app.limitation_facts USING btree (client_id, case_id)
 CREATE INDEX messages_id ON app.messages USING btree (id)
 CREATE INDEX messages_newest ON app.messages USING btree (reserved_on DESC, id DESC)
 CREATE INDEX messages_stuck ON app.messages USING btree (lease_until) WHERE (state = ANY (ARRAY['reserved'::text, 'sending'::text]))
@@ -763,6 +788,8 @@ CREATE UNIQUE INDEX holds_pkey ON app.holds USING btree (client_id, id)
 CREATE UNIQUE INDEX instalments_pkey ON app.instalments USING btree (client_id, agreement_id, n)
 CREATE UNIQUE INDEX ledger_entries_pkey ON app.ledger_entries USING btree (client_id, id)
 CREATE UNIQUE INDEX ledger_reversed_once ON app.ledger_entries USING btree (client_id, reverses) WHERE (reverses IS NOT NULL)
+CREATE UNIQUE INDEX limitation_facts_pkey ON app.limitation_facts USING btree (client_id, id)
+CREATE UNIQUE INDEX limitation_facts_reversed_once ON app.limitation_facts USING btree (client_id, reverses) WHERE (reverses IS NOT NULL)
 CREATE UNIQUE INDEX log_pkey ON ev.log USING btree (only_row)
 CREATE UNIQUE INDEX mandates_pkey ON app.mandates USING btree (client_id, version)
 CREATE UNIQUE INDEX message_cases_pkey ON app.message_cases USING btree (client_id, message_id, case_id)
@@ -824,6 +851,7 @@ app.firm signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).
 app.holds own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.instalments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.ledger_entries own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.limitation_facts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.mandates admin_writes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text, 'lawyer'::text]))
 app.mandates reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
 app.message_cases definer for ALL to {recobro_owner} using true with check true
@@ -881,6 +909,7 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.holds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('agreement_cases', 'agreement_id', 'agreement_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.limitation_facts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.message_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_acts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
@@ -944,6 +973,7 @@ INSERT SELECT UPDATE on app.firm to recobro_app
 INSERT SELECT UPDATE on app.holds to recobro_app
 INSERT SELECT UPDATE on app.instalments to recobro_app
 INSERT SELECT on app.ledger_entries to recobro_app
+INSERT SELECT on app.limitation_facts to recobro_app
 INSERT SELECT on app.mandates to recobro_app
 INSERT SELECT on app.message_cases to recobro_app
 INSERT SELECT on app.messages to recobro_app

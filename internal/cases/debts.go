@@ -26,9 +26,11 @@ type Debt struct {
 	TaxMinor       *int64           `db:"tax_minor" json:"tax_minor"`
 	DeliveredOn    day.Date         `db:"delivered_on" json:"delivered_on"`
 	Business       bool             `db:"business" json:"business"`
-	AgreedRatePct  *decimal.Decimal `db:"agreed_rate_pct" json:"agreed_rate_pct"` // per cent a year
-	Regime         string           `db:"regime" json:"regime"`                   // of interest, in the words of package law
-	LimitationOn   day.Date         `db:"limitation_on" json:"limitation_on"`     // last day to sue
+	AgreedRatePct  *decimal.Decimal `db:"agreed_rate_pct" json:"agreed_rate_pct"`     // per cent a year
+	Regime         string           `db:"regime" json:"regime"`                       // of interest, in the words of package law
+	LimitationKind string           `db:"limitation_kind" json:"limitation_kind"`     // of claim, in the words of package law
+	Region         string           `db:"limitation_region" json:"limitation_region"` // whose civil law governs; empty is the common law
+	LimitationOn   day.Date         `db:"limitation_on" json:"limitation_on"`         // last day to sue
 	LimitationLaw  string           `db:"limitation_law" json:"limitation_law"`
 }
 
@@ -36,7 +38,7 @@ type Debt struct {
 func (d Debt) Principal() money.Amount { return money.Of(d.PrincipalMinor, d.Currency) }
 
 const debtColumns = `id, case_id, external_ref, kind, number, issued_on, due_on, principal_minor, currency, tax_base_minor, tax_minor, delivered_on, business,
-	agreed_rate_pct, regime, limitation_on, limitation_law`
+	agreed_rate_pct, regime, limitation_kind, limitation_region, limitation_on, limitation_law`
 
 // DebtsOf reads the debts of a case, the oldest due first.
 func DebtsOf(tx *postgres.Tx, client, caseID uuid.UUID) ([]Debt, error) {

@@ -266,9 +266,9 @@ const insertCases = `insert into cases (client_id, id, account_id, number, debto
 	 where x.new_case`
 
 const insertDebts = `insert into debts (client_id, id, case_id, account_id, external_ref, kind, number, issued_on, due_on, principal_minor, currency, tax_base_minor, tax_minor,
-		delivered_on, business, agreed_rate_pct, regime, limitation_on, limitation_law, metadata)
+		delivered_on, business, agreed_rate_pct, regime, limitation_kind, limitation_on, limitation_law, metadata)
 	select $1, d.id, x."case", x.account, d.external_ref, d.kind, d.number, d.issued_on, d.due_on, d.principal_minor, x.currency, d.tax_base_minor, d.tax_minor,
-		nullif(d.delivered_on, '')::date, d.business, d.agreed_rate_pct, d.regime, d.limitation_on, d.limitation_law, x.metadata
+		nullif(d.delivered_on, '')::date, d.business, d.agreed_rate_pct, d.regime, d.limitation_kind, d.limitation_on, d.limitation_law, x.metadata
 	  from jsonb_to_recordset($2) x("case" uuid, account uuid, debt jsonb, currency text, metadata jsonb)
 	 cross join lateral jsonb_to_record(x.debt) d(id uuid, external_ref text, kind text, number text, issued_on date, due_on date, principal_minor bigint,
-		tax_base_minor bigint, tax_minor bigint, delivered_on text, business boolean, agreed_rate_pct numeric, regime text, limitation_on date, limitation_law text)`
+		tax_base_minor bigint, tax_minor bigint, delivered_on text, business boolean, agreed_rate_pct numeric, regime text, limitation_kind text, limitation_on date, limitation_law text)`

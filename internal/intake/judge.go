@@ -160,7 +160,8 @@ func (j judge) debt(in Debt, debtor cases.Debtor, pack *law.Pack) cases.Debt {
 	if out.DueOn.IsZero() {
 		return out
 	}
-	limitation, err := pack.Limitation(limitationKind(in.Kind), out.Business, out.DueOn)
+	out.LimitationKind = pack.LimitationKind(in.Kind, out.Business, "")
+	limitation, err := pack.Limitation(law.LimitationClaim{Kind: out.LimitationKind, Business: out.Business, Due: out.DueOn, ServicesEnded: out.DeliveredOn})
 	var missing *problem.Error
 	switch {
 	case errors.As(err, &missing):
@@ -170,14 +171,6 @@ func (j judge) debt(in Debt, debtor cases.Debtor, pack *law.Pack) cases.Debt {
 	}
 	out.LimitationOn, out.LimitationLaw = limitation.On, limitation.Law
 	return out
-}
-
-// limitationKind is the law's word for a kind of debt.
-func limitationKind(kind string) string {
-	if kind == "cheque" || kind == "note" {
-		return kind
-	}
-	return "general"
 }
 
 // amounts: the claim is the principal less what was already paid.

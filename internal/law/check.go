@@ -105,25 +105,6 @@ func (p *Pack) checkMoney() error {
 	return nil
 }
 
-func (p *Pack) checkLimitation() error {
-	general := false
-	for _, d := range p.doc.Limitation.Periods {
-		if (d.Years == 0) == (d.Months == 0) || !slices.Contains([]string{"", "consumer", "business"}, d.Who) {
-			return fmt.Errorf("limitation %s: years or months, of consumers, businesses or both", d.Kind)
-		}
-		general = general || d.Kind == "general" && d.Who == ""
-	}
-	if !general {
-		return errors.New("limitation: no general period")
-	}
-	for _, s := range p.doc.Limitation.Suspensions {
-		if s.To.Before(s.From) {
-			return fmt.Errorf("limitation: the suspension from %s runs backwards", s.From)
-		}
-	}
-	return nil
-}
-
 func (p *Pack) checkProcedures() error {
 	ids := p.TermIDs()
 	for _, t := range p.doc.Terms {

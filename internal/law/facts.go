@@ -99,18 +99,3 @@ func (p *Pack) factorFacts(regime Regime, figure func(string, Fact)) {
 		}
 	}
 }
-
-func (p *Pack) limitationFacts(add func(string, Fact)) {
-	l := p.doc.Limitation
-	for _, d := range l.Periods {
-		add(d.path(), d.Fact)
-		if d.Transitional != nil {
-			add(d.path()+".transitional", d.Transitional.Fact)
-		}
-	}
-	for _, s := range l.Suspensions {
-		add("suspension."+s.From.String(), s.Fact)
-	}
-	add("limitation_restart", l.Restart)
-	add("letter", l.Letter.Fact)
-}

@@ -3,155 +3,214 @@ package law
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"recobro/internal/day"
 	"recobro/internal/problem"
 )
 
-type limitationDoc struct {
-	Periods     []periodDoc     `yaml:"periods"`
-	Suspensions []suspensionDoc `yaml:"suspensions"`
-	Restart     Fact            `yaml:"restart"` // an interruption starts the whole term again
-	Letter      letterDoc       `yaml:"letter"`
+// LimitationAct is what happened that may stop a term, or begin it anew.
+type LimitationAct string
+
+// The acts that a pack has a rule for. A rule may be that the act does nothing.
+const (
+	LetterAct          LimitationAct = "letter"          // the creditor's own written demand
+	NotarialAct        LimitationAct = "notarial"        // a demand through a notary
+	AcknowledgementAct LimitationAct = "acknowledgement" // the debtor acknowledges the debt, or renews its document
+	PaymentAct         LimitationAct = "payment"         // the debtor pays a part
+	SuitAct            LimitationAct = "suit"            // a claim filed with a court
+	DismissalAct       LimitationAct = "suit_dismissed"  // that claim was dismissed, withdrawn or abandoned
+	NegotiationAct     LimitationAct = "negotiation"     // a request to negotiate that the law asks for before a suit
+	ConciliationAct    LimitationAct = "conciliation"
+	SuspensionAct      LimitationAct = "suspension" // days on which the term did not run, for a reason of this case
+)
+
+// LimitationActs is the closed list.
+var LimitationActs = []LimitationAct{LetterAct, NotarialAct, AcknowledgementAct, PaymentAct, SuitAct, DismissalAct, NegotiationAct, ConciliationAct, SuspensionAct}
+
+// LimitationFact is one act with its days. Ref is the caller's own name for it and comes back with what became of the fact.
+type LimitationFact struct {
+	Act      LimitationAct `json:"act"`
+	From     day.Date      `json:"from"`              // sent, filed, signed, paid, attempted; first day of a suspension
+	Received day.Date      `json:"received,omitzero"` // the debtor had the letter, or was served; zero: not proven
+	To       day.Date      `json:"to,omitzero"`       // last day of a suspension, end of a negotiation, finality of a judgment; zero: not known
+	Grade    int           `json:"grade"`             // proof grade of the receipt, 0 to 5
+	Ref      string        `json:"ref,omitempty"`
 }
 
-// periodDoc is the term of one kind of claim; Who narrows it to claims against businesses or consumers.
-type periodDoc struct {
-	Fact         `yaml:",inline"`
-	Kind         string           `yaml:"kind"`
-	Who          string           `yaml:"who"`
-	Years        int              `yaml:"years"`
-	Months       int              `yaml:"months"`
-	Fatal        bool             `yaml:"fatal"` // caducidad: nothing interrupts it
-	Transitional *transitionalDoc `yaml:"transitional"`
+// LimitationClaim is what limitation is asked for.
+type LimitationClaim struct {
+	Kind          string   // of claim, see LimitationKinds; empty is general
+	Region        string   // whose civil law governs, see LimitationRegions; empty is the common law
+	Business      bool     // the debtor is no consumer
+	Due           day.Date // the claim could be brought from this day
+	ServicesEnded day.Date // end of the services, when known: some terms run from it
+	Facts         []LimitationFact
 }
 
-// transitionalDoc keeps an older, longer term for older claims, but not beyond Latest.
-type transitionalDoc struct {
-	Fact       `yaml:",inline"`
-	BornBefore day.Date `yaml:"born_before"`
-	Years      int      `yaml:"years"`
-	Latest     day.Date `yaml:"latest"`
+// LimitationStep is one line of the derivation: what happened on From, by which Law, and the last day after it.
+type LimitationStep struct {
+	From       day.Date     `json:"from"`
+	Rule       problem.Text `json:"rule"`
+	Law        string       `json:"law"`
+	Effect     string       `json:"effect"` // term, transitional, interrupts or suspends
+	On         day.Date     `json:"on"`
+	Ref        string       `json:"ref,omitempty"`
+	Confidence Confidence   `json:"confidence"`
 }
 
-// suspensionDoc is a stretch of days during which no term ran.
-type suspensionDoc struct {
-	Fact `yaml:",inline"`
-	From day.Date `yaml:"from"`
-	To   day.Date `yaml:"to"`
+// IgnoredFact did not change the last day; Why says the reason.
+type IgnoredFact struct {
+	LimitationFact
+	Code string       `json:"code"`
+	Why  problem.Text `json:"why"`
 }
 
-type letterDoc struct {
-	Fact       `yaml:",inline"`
-	Interrupts bool `yaml:"interrupts"`
-	Once       bool `yaml:"once"`
+// OtherAction is a second action on the same claim, with its own last day (CL, CO: the executive one).
+type OtherAction struct {
+	Name       problem.Text `json:"name"`
+	On         day.Date     `json:"on"`
+	Law        string       `json:"law"`
+	Confidence Confidence   `json:"confidence"`
 }
 
-// Limitation is the last day of a claim. Rule explains it in both languages. Ignored are interruptions that did not count,
-// because they came too late, or because nothing interrupts this term, or because nobody confirmed the rule of restart;
-// the earlier day is then the answer, which never loses a claim.
+// Limitation is the last day of a claim and how it comes about. Where a rule waits for a lawyer's confirmation the earlier day
+// is the answer, which never loses a claim; Later is the day that confirming the facts named in Confirm would give.
 type Limitation struct {
-	On         day.Date
-	Law        string
-	Confidence Confidence
-	Rule       problem.Text
-	Ignored    []day.Date
+	On         day.Date         `json:"on"`
+	Kind       string           `json:"kind"`
+	Region     string           `json:"region"`
+	Fatal      bool             `json:"fatal"` // caducidad
+	Law        string           `json:"law"`   // of the term that runs now
+	Confidence Confidence       `json:"confidence"`
+	Steps      []LimitationStep `json:"steps"`
+	Ignored    []IgnoredFact    `json:"ignored,omitempty"`
+	Warnings   []problem.Text   `json:"warnings,omitempty"`
+	Others     []OtherAction    `json:"others,omitempty"`
+	Later      day.Date         `json:"later,omitzero"`
+	Confirm    []string         `json:"confirm,omitempty"`
 }
 
-// Limitation answers until when a claim of the kind ("general", "sale", "fees", "note", "cheque", "judgment" …; empty is general)
-// due on a day can be sued on. business says that the debtor is no consumer. interruptions are the days of acts that the caller
-// holds to interrupt under this law (see LetterInterrupts). Problems: limitation_unknown, fact_unverified.
-func (p *Pack) Limitation(kind string, business bool, due day.Date, interruptions ...day.Date) (Limitation, error) {
-	if due.IsZero() {
+// Limitation answers until when a claim can be sued on, whatever the order of its facts. Problems: due_missing,
+// limitation_unknown, fact_unverified.
+func (p *Pack) Limitation(c LimitationClaim) (Limitation, error) {
+	if c.Due.IsZero() {
 		return Limitation{}, problem.New(problem.Invalid, "due_missing", "Falta el día en que la deuda pudo reclamarse.", "The day on which the debt could be claimed is missing.")
 	}
-	period, err := p.period(kind, business)
+	period, others, err := p.periods(c)
 	if err != nil {
 		return Limitation{}, err
 	}
-	interruptions = slices.Clone(interruptions)
-	slices.SortFunc(interruptions, func(a, b day.Date) int { return a.DaysSince(b) })
-	l := p.expiry(period, due)
-	restarts := !period.Fatal && p.allow(p.id("limitation_restart"), p.doc.Limitation.Restart) == nil
-	var ignored []day.Date
-	for _, on := range interruptions {
-		if !restarts || on.Before(due) || on.After(l.On) {
-			ignored = append(ignored, on)
-			continue
+	l := p.runLimitation(period, c, true)
+	l.Kind, l.Region, l.Fatal = period.Kind, c.Region, period.Fatal
+	if l.Confirm = p.unconfirmed(period, c, l.Ignored); len(l.Confirm) > 0 {
+		if full := p.runLimitation(period, c, false); full.On.After(l.On) {
+			l.Later = full.On
+		} else {
+			l.Confirm = nil
 		}
-		l = p.expiry(period, on)
-		l.Law += "; " + p.doc.Limitation.Restart.Law
-		l.Confidence = weaker(l.Confidence, p.doc.Limitation.Restart.Confidence)
-		l.Rule = problem.Text{ES: "interrumpida: " + l.Rule.ES, EN: "interrupted: " + l.Rule.EN}
 	}
-	l.Ignored = ignored
+	for _, o := range others {
+		if p.allow(p.id(o.path()), o.Fact) == nil {
+			run := p.runLimitation(o, c, true)
+			l.Others = append(l.Others, OtherAction{o.Name, run.On, run.Law, run.Confidence})
+		}
+	}
 	return l, nil
 }
 
-func (p *Pack) period(kind string, business bool) (periodDoc, error) {
+// periods finds the term that governs the claim and the other actions on it.
+func (p *Pack) periods(c LimitationClaim) (governs periodDoc, others []periodDoc, err error) {
+	kind := c.Kind
 	if kind == "" {
 		kind = "general"
 	}
-	who := "consumer"
-	if business {
-		who = "business"
-	}
+	found := false
 	for _, d := range p.doc.Limitation.Periods {
-		if d.Kind == kind && (d.Who == "" || d.Who == who) {
-			return d, p.allow(p.id(d.path()), d.Fact)
+		switch {
+		case d.Kind != kind || !d.rules(c.Region) || !fits(d.Who, c.Business):
+		case d.Action != "":
+			others = append(others, d)
+		case !found:
+			governs, found = d, true
 		}
 	}
-	return periodDoc{}, p.unknown("limitation_unknown", kind)
+	if !found {
+		name := kind
+		if c.Region != "" {
+			name = c.Region + " " + kind
+		}
+		return governs, nil, p.unknown("limitation_unknown", name)
+	}
+	return governs, others, p.allow(p.id(governs.path()), governs.Fact)
 }
 
-func (d periodDoc) path() string {
-	return strings.TrimSuffix("limitation."+d.Kind+"."+d.Who, ".")
-}
-
-// expiry runs one whole term from start: the old term of old claims (ES Ley 42/2015 DT 5ª), and the days on which no term ran.
-func (p *Pack) expiry(period periodDoc, start day.Date) Limitation {
-	months := 12*period.Years + period.Months
-	l := Limitation{Law: period.Law, Confidence: period.Confidence}
-	for _, s := range p.doc.Limitation.Suspensions {
-		if !start.Before(s.From) && !start.After(s.To) {
-			l.Rule = problem.Text{ES: fmt.Sprintf(", que empieza a correr tras la suspensión (%s)", s.Law), EN: fmt.Sprintf(", running only after the suspension (%s)", s.Law)}
-			start = s.To.AddDays(1)
+// unconfirmed names the facts of the pack that would have to be confirmed for what was ignored only for that.
+func (p *Pack) unconfirmed(period periodDoc, c LimitationClaim, ignored []IgnoredFact) (ids []string) {
+	if period.Everywhere {
+		c.Region = ""
+	}
+	for _, f := range ignored {
+		if f.Code != notConfirmed {
+			continue
+		}
+		rule := p.act(f.Act, period.Kind, c.Region)
+		for _, need := range p.needs(rule, c.Region) {
+			if p.allow(need.ID, need.Fact) != nil && !slices.Contains(ids, need.ID) {
+				ids = append(ids, need.ID)
+			}
 		}
 	}
-	l.On = start.AddMonths(months)
-	if t := period.Transitional; t != nil && start.Before(t.BornBefore) {
-		l.On = day.Earlier(start.AddMonths(12*t.Years), t.Latest)
-		l.Law, l.Confidence = t.Law, weaker(l.Confidence, t.Confidence)
-		l.Rule = problem.Text{ES: fmt.Sprintf(", régimen transitorio: %d años y como tarde el %s", t.Years, t.Latest), EN: fmt.Sprintf(", transitional rule: %d years and at the latest %s", t.Years, t.Latest)}
+	return ids
+}
+
+// needs are the facts on which the effect of an act rests.
+func (p *Pack) needs(rule actDoc, region string) []NamedFact {
+	all := []NamedFact{{ID: p.id(rule.path()), Fact: rule.Fact}}
+	if rule.Effect == interrupts && !rule.OwnRestart && rule.Becomes == "" {
+		id, restart := p.restart(region)
+		all = append(all, NamedFact{ID: id, Fact: restart})
 	}
-	for _, s := range p.doc.Limitation.Suspensions {
-		if start.Before(s.From) && !l.On.Before(s.From) {
-			days := s.To.DaysSince(s.From) + 1
-			l.On = l.On.AddDays(days)
-			l.Law, l.Confidence = l.Law+"; "+s.Law, weaker(l.Confidence, s.Confidence)
-			l.Rule.ES += fmt.Sprintf(", más %d días de suspensión", days)
-			l.Rule.EN += fmt.Sprintf(", plus %d days of suspension", days)
+	return all
+}
+
+func (p *Pack) restart(region string) (string, Fact) {
+	for _, r := range p.doc.Limitation.Regions {
+		if r.ID == region {
+			return p.id("limitation_restart." + r.ID), r.Fact
 		}
 	}
-	es, en := inWords(months)
-	l.Rule.ES = fmt.Sprintf("%s desde el %s%s", es, start, l.Rule.ES)
-	l.Rule.EN = fmt.Sprintf("%s from %s%s", en, start, l.Rule.EN)
-	return l
+	return p.id("limitation_restart"), p.doc.Limitation.Restart
 }
 
-func inWords(months int) (es, en string) {
-	switch {
-	case months == 12:
-		return "1 año", "1 year"
-	case months%12 == 0:
-		return fmt.Sprintf("%d años", months/12), fmt.Sprintf("%d years", months/12)
+// act finds the rule of an act; checkLimitation has seen to it that there is one. A regional law without a rule of its own for
+// an act takes the common one (ES: a law of procedure holds everywhere).
+func (p *Pack) act(act LimitationAct, kind, region string) actDoc {
+	for _, a := range p.doc.Limitation.Acts {
+		if a.Act == act && a.Region == region && (len(a.Kinds) == 0 || slices.Contains(a.Kinds, kind)) {
+			return a
+		}
 	}
-	return fmt.Sprintf("%d meses", months), fmt.Sprintf("%d months", months)
+	if region != "" {
+		return p.act(act, kind, "")
+	}
+	return actDoc{Act: act, Effect: nothing}
 }
 
-// LetterInterrupts tells whether a creditor's own letter interrupts limitation, and whether it does so only once (CO CGP 94).
-func (p *Pack) LetterInterrupts() (interrupts, once bool, law string) {
-	l := p.doc.Limitation.Letter
-	return l.Interrupts, l.Once, l.Law
+// Explain is the derivation in words: the last day, how it comes about, and what did not count.
+func (l Limitation) Explain() problem.Text {
+	t := problem.Text{ES: "Último día: " + l.On.Short("es") + ".", EN: "Last day: " + l.On.Short("en") + "."}
+	for _, s := range l.Steps {
+		t.ES += fmt.Sprintf(" %s (%s): %s.", s.Rule.ES, s.Law, s.On.Short("es"))
+		t.EN += fmt.Sprintf(" %s (%s): %s.", s.Rule.EN, s.Law, s.On.Short("en"))
+	}
+	for _, f := range l.Ignored {
+		name := actWords[f.Act]
+		t.ES += fmt.Sprintf(" No cuenta %s del %s: %s.", name.ES, f.From.Short("es"), f.Why.ES)
+		t.EN += fmt.Sprintf(" Not counted: %s of %s: %s.", name.EN, f.From.Short("en"), f.Why.EN)
+	}
+	if !l.Later.IsZero() {
+		t.ES += fmt.Sprintf(" Si un abogado confirma %s, el último día sería el %s.", list(l.Confirm, "y"), l.Later.Short("es"))
+		t.EN += fmt.Sprintf(" If a lawyer confirms %s, the last day would be %s.", list(l.Confirm, "and"), l.Later.Short("en"))
+	}
+	return t
 }

@@ -139,7 +139,8 @@ func (f *Firm) opening(o Opts, inv Invoice) cases.Opening {
 	f.terms(&debt, inv)
 	pack, err := f.Law.Pack(o.Jurisdiction)
 	f.must(err)
-	limitation, err := pack.Limitation("general", debt.Business, debt.DueOn)
+	debt.LimitationKind = "general"
+	limitation, err := pack.Limitation(law.LimitationClaim{Kind: debt.LimitationKind, Business: debt.Business, Due: debt.DueOn})
 	f.must(err)
 	debt.LimitationOn, debt.LimitationLaw = limitation.On, limitation.Law
 	reference, err := money.MakeRF(fmt.Sprintf("RECOBRO%08d", n))
