@@ -127,7 +127,7 @@ func (p *Pack) periods(c LimitationClaim) (governs periodDoc, others []periodDoc
 	found := false
 	for _, d := range p.doc.Limitation.Periods {
 		switch {
-		case d.Kind != kind || !d.rules(c.Region) || !fits(d.Who, c.Business):
+		case d.Kind != kind || !d.rules(c.Region) || !fitsWho(d.Who, c.Business):
 		case d.Action != "":
 			others = append(others, d)
 		case !found:
@@ -209,8 +209,8 @@ func (l Limitation) Explain() problem.Text {
 		t.EN += fmt.Sprintf(" Not counted: %s of %s: %s.", name.EN, f.From.Short("en"), f.Why.EN)
 	}
 	if !l.Later.IsZero() {
-		t.ES += fmt.Sprintf(" Si un abogado confirma %s, el último día sería el %s.", list(l.Confirm, "y"), l.Later.Short("es"))
-		t.EN += fmt.Sprintf(" If a lawyer confirms %s, the last day would be %s.", list(l.Confirm, "and"), l.Later.Short("en"))
+		t.ES += fmt.Sprintf(" Si un abogado confirma %s, el último día sería el %s.", wordList(l.Confirm, "y"), l.Later.Short("es"))
+		t.EN += fmt.Sprintf(" If a lawyer confirms %s, the last day would be %s.", wordList(l.Confirm, "and"), l.Later.Short("en"))
 	}
 	return t
 }

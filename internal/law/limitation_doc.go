@@ -144,7 +144,7 @@ func (p *Pack) LimitationKinds(region string) []string {
 // otherwise. Where a debt may be several the shortest term is taken: that never loses a claim.
 func (p *Pack) LimitationKind(debt string, business bool, region string) string {
 	for _, c := range p.doc.Limitation.Claims {
-		if c.Debt == debt && c.Region == region && fits(c.Who, business) {
+		if c.Debt == debt && c.Region == region && fitsWho(c.Who, business) {
 			return c.Kind
 		}
 	}
@@ -157,7 +157,7 @@ func (p *Pack) LimitationKind(debt string, business bool, region string) string 
 // LimitationAlarmDays are the days before the last one on which the firm wants to be told, the farthest first.
 func (p *Pack) LimitationAlarmDays() []int { return p.doc.Limitation.Alarms.Days }
 
-func fits(who string, business bool) bool {
+func fitsWho(who string, business bool) bool {
 	return who == "" || (who == "business") == business
 }
 

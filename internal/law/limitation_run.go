@@ -15,23 +15,23 @@ type limitationRun struct {
 	claim  LimitationClaim
 	period periodDoc
 	strict bool
-	stops  []stop
+	stops  []stretch
 	start  day.Date // of the term that runs
 	first  day.Date // on which the claim began to run
 	once   []string // words of acts that count once and have counted
 	out    Limitation
 }
 
-// stop is a stretch of days on which no term runs; those that overlap are one.
-type stop struct {
+// stretch is a stretch of days on which no term runs; those that overlap are one.
+type stretch struct {
 	from, to day.Date
 	fact     Fact
 	refs     []string
 	used     bool
 }
 
-// event is a fact that would start the term anew.
-type event struct {
+// restartEvent is a fact that would start the term anew.
+type restartEvent struct {
 	fact    LimitationFact
 	rule    actDoc
 	counts  day.Date // must not come after the last day
@@ -49,7 +49,7 @@ func (p *Pack) runLimitation(period periodDoc, c LimitationClaim, strict bool) L
 	r.first = r.start
 	r.out.Confidence = period.Confidence
 	facts := slices.Clone(c.Facts)
-	slices.SortFunc(facts, byDay)
+	slices.SortFunc(facts, factsByDay)
 	events, suspensions := r.sort(facts)
 	r.stops = r.merge(suspensions)
 	r.run(r.start, nil)
@@ -58,20 +58,20 @@ func (p *Pack) runLimitation(period periodDoc, c LimitationClaim, strict bool) L
 	}
 	r.idle(suspensions)
 	r.out.Law = r.laws()
-	slices.SortStableFunc(r.out.Ignored, func(a, b IgnoredFact) int { return byDay(a.LimitationFact, b.LimitationFact) })
+	slices.SortStableFunc(r.out.Ignored, func(a, b IgnoredFact) int { return factsByDay(a.LimitationFact, b.LimitationFact) })
 	return r.out
 }
 
-func byDay(a, b LimitationFact) int {
+func factsByDay(a, b LimitationFact) int {
 	return cmp.Or(a.From.DaysSince(b.From), cmp.Compare(a.Act, b.Act), cmp.Compare(a.Received.String(), b.Received.String()),
 		cmp.Compare(a.To.String(), b.To.String()), cmp.Compare(a.Ref, b.Ref), cmp.Compare(b.Grade, a.Grade))
 }
 
 // sort judges every fact by itself: what interrupts, in the order of the days that count, what suspends, and what does neither.
-func (r *limitationRun) sort(facts []LimitationFact) (events []event, suspensions []LimitationFact) {
+func (r *limitationRun) sort(facts []LimitationFact) (events []restartEvent, suspensions []LimitationFact) {
 	for _, f := range facts {
 		rule := r.pack.act(f.Act, r.period.Kind, r.claim.Region)
-		e := event{fact: f, rule: rule, counts: f.From}
+		e := restartEvent{fact: f, rule: rule, counts: f.From}
 		switch {
 		case rule.Effect == nothing:
 			r.ignore(f, noEffect, rule.Law)
@@ -94,12 +94,12 @@ func (r *limitationRun) sort(facts []LimitationFact) (events []event, suspension
 			events = append(events, e.timed())
 		}
 	}
-	slices.SortStableFunc(events, func(a, b event) int { return a.counts.DaysSince(b.counts) })
+	slices.SortStableFunc(events, func(a, b restartEvent) int { return a.counts.DaysSince(b.counts) })
 	return events, suspensions
 }
 
 // timed sets the day that counts and the one from which the term runs again.
-func (e event) timed() event {
+func (e restartEvent) timed() restartEvent {
 	f := e.fact
 	if e.rule.Counts == "received" || e.rule.Within > 0 && f.Received.After(f.From.AddMonths(e.rule.Within)) {
 		e.counts = f.Received
@@ -123,11 +123,11 @@ func (r *limitationRun) confirmed(rule actDoc) bool {
 }
 
 // merge makes one list of stops, in order and without overlap, of those of the law and those of the case.
-func (r *limitationRun) merge(suspensions []LimitationFact) (stops []stop) {
-	var all []stop
+func (r *limitationRun) merge(suspensions []LimitationFact) (stops []stretch) {
+	var all []stretch
 	for _, s := range r.pack.doc.Limitation.Suspensions {
 		if r.pack.allow(r.pack.id("suspension."+s.From.String()), s.Fact) == nil {
-			all = append(all, stop{from: s.From, to: s.To, fact: s.Fact})
+			all = append(all, stretch{from: s.From, to: s.To, fact: s.Fact})
 		}
 	}
 	for _, f := range suspensions {
@@ -136,9 +136,9 @@ func (r *limitationRun) merge(suspensions []LimitationFact) (stops []stop) {
 		if rule.Counts == "received" {
 			from = f.Received
 		}
-		all = append(all, stop{from: from, to: f.To, fact: rule.Fact, refs: []string{f.Ref}})
+		all = append(all, stretch{from: from, to: f.To, fact: rule.Fact, refs: []string{f.Ref}})
 	}
-	slices.SortStableFunc(all, func(a, b stop) int { return cmp.Or(a.from.DaysSince(b.from), a.to.DaysSince(b.to)) })
+	slices.SortStableFunc(all, func(a, b stretch) int { return cmp.Or(a.from.DaysSince(b.from), a.to.DaysSince(b.to)) })
 	for _, s := range all {
 		if n := len(stops); n > 0 && !s.from.After(stops[n-1].to) {
 			last := &stops[n-1]
@@ -165,7 +165,7 @@ func (r *limitationRun) run(start day.Date, opening *LimitationStep) {
 		if s := &r.stops[i]; !start.Before(s.from) && !start.After(s.to) {
 			start = s.to.AddDays(1)
 			s.used = true
-			r.step(LimitationStep{From: s.from, Effect: suspends, Rule: waits(*s, start), Law: s.fact.Law, Ref: ref(s.refs), Confidence: s.fact.Confidence})
+			r.step(LimitationStep{From: s.from, Effect: suspends, Rule: suspendedStart(*s, start), Law: s.fact.Law, Ref: firstRef(s.refs), Confidence: s.fact.Confidence})
 		}
 	}
 	r.start = start
@@ -186,7 +186,7 @@ func (r *limitationRun) run(start day.Date, opening *LimitationStep) {
 			days := s.to.DaysSince(s.from) + 1
 			r.out.On = r.out.On.AddDays(days)
 			s.used = true
-			r.step(LimitationStep{From: s.from, On: r.out.On, Effect: suspends, Rule: longer(*s, days), Law: s.fact.Law, Ref: ref(s.refs), Confidence: s.fact.Confidence})
+			r.step(LimitationStep{From: s.from, On: r.out.On, Effect: suspends, Rule: suspendedDays(*s, days), Law: s.fact.Law, Ref: firstRef(s.refs), Confidence: s.fact.Confidence})
 		}
 	}
 }
@@ -197,7 +197,7 @@ func (r *limitationRun) step(s LimitationStep) {
 }
 
 // interrupt starts the term anew when the act came in time.
-func (r *limitationRun) interrupt(e event) {
+func (r *limitationRun) interrupt(e restartEvent) {
 	switch {
 	case e.counts.Before(r.first):
 		r.ignore(e.fact, beforeDue, e.rule.Law)
@@ -248,7 +248,7 @@ func (r *limitationRun) interrupt(e event) {
 // idle says of suspensions that touched no term why they did not.
 func (r *limitationRun) idle(suspensions []LimitationFact) {
 	for _, f := range suspensions {
-		used := slices.ContainsFunc(r.stops, func(s stop) bool {
+		used := slices.ContainsFunc(r.stops, func(s stretch) bool {
 			return s.used && !f.From.Before(s.from) && !f.To.After(s.to)
 		})
 		switch {
@@ -283,7 +283,7 @@ func (r *limitationRun) laws() (joined string) {
 			all = append(all, s.Law)
 		}
 	}
-	return list(all, ";")
+	return wordList(all, ";")
 }
 
 func (d periodDoc) months() int { return 12*d.Years + d.Months }

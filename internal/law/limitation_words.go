@@ -61,19 +61,19 @@ func oldTerm(t *transitionalDoc, start day.Date) problem.Text {
 		EN: fmt.Sprintf("Transitional rule: %d years from %s and at the latest %s", t.Years, start.Short("en"), t.Latest.Short("en"))}
 }
 
-func waits(s stop, start day.Date) problem.Text {
+func suspendedStart(s stretch, start day.Date) problem.Text {
 	return problem.Text{
 		ES: fmt.Sprintf("Suspendido del %s al %s: corre desde el %s", s.from.Short("es"), s.to.Short("es"), start.Short("es")),
 		EN: fmt.Sprintf("Suspended from %s to %s: it runs from %s", s.from.Short("en"), s.to.Short("en"), start.Short("en"))}
 }
 
-func longer(s stop, days int) problem.Text {
+func suspendedDays(s stretch, days int) problem.Text {
 	return problem.Text{
 		ES: fmt.Sprintf("Más %d días de suspensión, del %s al %s", days, s.from.Short("es"), s.to.Short("es")),
 		EN: fmt.Sprintf("Plus %d days of suspension, from %s to %s", days, s.from.Short("en"), s.to.Short("en"))}
 }
 
-func begunAnew(e event) problem.Text {
+func begunAnew(e restartEvent) problem.Text {
 	name := actWords[e.fact.Act]
 	return problem.Text{
 		ES: fmt.Sprintf("Interrumpido el %s por %s: el plazo empieza de nuevo", e.restart.Short("es"), name.ES),
@@ -91,7 +91,7 @@ func inWords(months int) (es, en string) {
 }
 
 // list joins words with the last separator ("a, b y c"), or all of them with ";".
-func list(all []string, last string) string {
+func wordList(all []string, last string) string {
 	if last == ";" {
 		return strings.Join(all, "; ")
 	}
@@ -101,7 +101,7 @@ func list(all []string, last string) string {
 	return strings.Join(all, "")
 }
 
-func ref(refs []string) string {
+func firstRef(refs []string) string {
 	for _, r := range refs {
 		if r != "" {
 			return r

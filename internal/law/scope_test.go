@@ -48,7 +48,7 @@ func TestWhatALimitedPackDoesNotHoldIsAProblemAndNeverZero(t *testing.T) {
 	}
 	hundred, on := money.Of(100_00, money.USD), day.Of(2026, 3, 2)
 	refused := map[string]error{}
-	_, refused["limitation"] = p.Limitation("general", true, on)
+	_, refused["limitation"] = p.Limitation(LimitationClaim{Business: true, Due: on})
 	_, refused["term"] = p.Term("payment_requirement", on)
 	_, refused["procedure"] = p.Procedure("monitorio")
 	_, refused["terms started"] = p.TermsStarted("monitorio", "petition", hundred)
