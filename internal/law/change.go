@@ -221,7 +221,10 @@ func (p *Pack) applySetting(c Change) error {
 	if !settingForms[c.Setting](c.SettingValue) {
 		return errSetting(c.Setting)
 	}
-	s.Value = c.SettingValue
+	s.Value, s.Fact = c.SettingValue, Fact{Law: c.Law, Source: cmp.Or(c.Source, c.Publication), Confidence: cmp.Or(c.Confidence, HouseRule), Note: c.Note}
+	if surety[s.Confidence] == 0 || s.Confidence == HouseRule && s.Law != "" {
+		return invalid("No consta cómo se sabe ese criterio, o un criterio del despacho cita una ley.", "How that is known is not said, or a house rule quotes a law.")
+	}
 	p.doc.Settings[c.Setting] = s
 	p.confirmed[p.id(settingID(c.Setting))] = true
 	return nil

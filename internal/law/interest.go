@@ -105,7 +105,7 @@ func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]S
 		if r == nil {
 			return nil, missingRate(p.Code, terms.Regime, d, until)
 		}
-		if r.Confidence == Unverified && !r.vouched {
+		if r.refused {
 			return nil, missingRate(p.Code, terms.Regime, d, until).With(unverified(r.id))
 		}
 		divisor := 365
@@ -144,12 +144,41 @@ func divisorOn(d, to day.Date) (int, day.Date) {
 	return days(d.Year), day.Earlier(to, day.Of(year, 12, 31))
 }
 
+// slice is what base earns at one rate from one day to another. Simple interest is base × rate × days ÷ year; an effective rate
+// gives base × ((1 + rate)^(days ÷ year) − 1), and capitalises nothing: each slice stands on the principal alone.
 func (r datedRate) slice(base money.Amount, from, to day.Date, divisor int) Slice {
 	n := to.DaysSince(from) + 1
-	exact := decimal.NewFromInt(base.Minor).Mul(r.pct).Mul(decimal.NewFromInt(int64(n)))
-	minor := exact.DivRound(decimal.NewFromInt(int64(divisor)).Mul(hundred), 0)
+	minor := decimal.NewFromInt(base.Minor)
+	if r.compound {
+		minor = minor.Mul(growth(r.pct, n, divisor)).Round(0)
+	} else {
+		minor = minor.Mul(r.pct).Mul(decimal.NewFromInt(int64(n))).DivRound(decimal.NewFromInt(int64(divisor)).Mul(hundred), 0)
+	}
 	return Slice{From: from, To: to, Days: n, Base: base, RatePct: r.pct, Law: r.Law, Source: r.Source,
 		Confidence: r.Confidence, Amount: money.Of(minor.IntPart(), base.Currency), RateID: r.id, Publication: r.publication, Vouched: r.vouched}
+}
+
+// growth is (1 + pct/100)^(days/year) − 1, right to 40 decimals: an amount of 15 digits rounds as it would with all of them.
+func growth(pct decimal.Decimal, days, year int) decimal.Decimal {
+	const digits = 48 // the series of logarithm and exponential are cut off here, well below what is kept
+	one := decimal.NewFromInt(1)
+	whole, part := days/year, days%year
+	grown := one
+	factor := one.Add(pct.Shift(-2))
+	for range whole {
+		grown = grown.Mul(factor)
+	}
+	if part > 0 {
+		ln, err := factor.Ln(digits)
+		if err == nil {
+			ln, err = ln.Mul(decimal.NewFromInt(int64(part))).DivRound(decimal.NewFromInt(int64(year)), digits).ExpTaylor(digits)
+		}
+		if err != nil {
+			panic(fmt.Sprintf("law: growth of %s %% in %d of %d days: %v", pct, days, year, err)) // the logarithm of a figure above one exists
+		}
+		grown = grown.Mul(ln)
+	}
+	return grown.Sub(one).Round(40)
 }
 
 // rates are the regime's rates in order of time, points added and articles named. Nobody changes what is answered.
@@ -169,6 +198,9 @@ func (p *Pack) rates(terms Terms) ([]datedRate, error) {
 			return nil, p.unknown("regime_unknown", string(terms.Regime))
 		}
 		return nil, nil // a regime this law does not have: the caller's period has no rate
+	}
+	if t.refused != nil {
+		return nil, t.refused
 	}
 	return t.rates, p.allow(p.id(string(terms.Regime)), t.Fact)
 }

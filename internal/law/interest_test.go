@@ -34,6 +34,20 @@ func pack(t testing.TB, code string) *Pack {
 	return p
 }
 
+// vouching is a pack whose firm confirmed some facts.
+func vouching(t testing.TB, code string, ids ...string) *Pack {
+	t.Helper()
+	lib, err := library(t).Confirm(ids...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := lib.Pack(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 func amount(t testing.TB, s string, c money.Currency) money.Amount {
 	t.Helper()
 	a, err := money.Parse(s, c)
@@ -115,11 +129,15 @@ func TestMissingRateNamesJurisdictionRegimeAndPeriod(t *testing.T) {
 		{"ES", Legal, "2026-12-31", "2027-01-01", "2027-01-01", "2027-01-01"},
 		{"CL", StatutoryCommercial, "2026-03-31", "2026-05-31", "2026-04-01", "2026-05-31"},
 		{"CL", Legal, "2026-03-31", "2026-05-31", "2026-04-01", "2026-05-31"},
-		{"CO", StatutoryCommercial, "2026-03-31", "2026-05-31", "2026-04-01", "2026-05-31"},
+		{"CO", StatutoryCommercial, "2026-08-31", "2026-10-31", "2026-10-01", "2026-10-31"},
+		{"CO", StatutoryCommercial, "2024-10-01", "2025-02-01", "2024-11-01", "2024-12-31"}, // sources do not agree: nothing is loaded
 		{"PE", Legal, "2026-03-31", "2026-05-31", "2026-04-01", "2026-05-31"},
 		{"MX", Judgment, "2026-03-31", "2026-05-31", "2026-04-01", "2026-05-31"},
 	} {
 		p := pack(t, c.pack)
+		if c.pack == "CO" {
+			p = vouching(t, "CO", "co.setting.rate_conversion")
+		}
 		got, err := p.Interest(Terms{Regime: c.regime}, money.Of(100_000, p.Currency), day.MustParse(c.from), day.MustParse(c.to))
 		e := problem.Of(err)
 		if e == nil || e.Code != "rate_missing" || got != nil {

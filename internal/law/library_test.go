@@ -22,7 +22,7 @@ import (
 // fresh is a shelf of its own, for tests that adopt.
 func fresh(t testing.TB) *Library {
 	t.Helper()
-	lib, err := Load(packs.FS)
+	lib, err := library(t).Confirm()
 	if err != nil {
 		t.Fatal(err)
 	}

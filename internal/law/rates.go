@@ -24,12 +24,14 @@ type agreedDoc struct {
 	Cap   textFact    `yaml:"cap"`
 }
 
-// rateTable is one regime: its own rates, or another regime's plus points, or accumulated factors.
+// rateTable is one regime: its own rates, or another regime's, a multiple of them or points above, or accumulated factors.
 type rateTable struct {
 	Fact        `yaml:",inline"`
 	Start       []startRule     `yaml:"start"`
 	SameAs      Regime          `yaml:"same_as"`
+	Times       decimal.Decimal `yaml:"times"` // the law's multiple of the table's figure (CO: 1.5 of the current bank rate)
 	AddPoints   decimal.Decimal `yaml:"add_points"`
+	Effective   bool            `yaml:"effective"` // the figures are effective annual rates: the setting rate_conversion says how days are charged
 	Rates       []rateRow       `yaml:"rates"`
 	Factors     []factorRow     `yaml:"factors"`
 	FactorsFrom string          `yaml:"factors_from"` // a file of days and factors beside the pack
@@ -64,6 +66,7 @@ type table struct {
 	rates    []datedRate // in order of time
 	factors  []factorRow // in order of time
 	byFactor bool
+	refused  error // why it may not be used yet
 }
 
 // datedRate is a rate with the days it rules; zero From or To are open ends.
@@ -73,6 +76,8 @@ type datedRate struct {
 	pct         decimal.Decimal
 	publication string
 	vouched     bool
+	refused     bool // nobody has read it and nobody vouches for it
+	compound    bool // an effective annual rate, charged as one
 	Fact
 }
 
@@ -100,14 +105,62 @@ func (p *Pack) prepare() {
 		source := p.doc.Interest.Regimes[named]
 		t := &table{Fact: doc.Fact, rates: make([]datedRate, len(source.Rates)), factors: source.Factors, byFactor: len(source.Factors) > 0}
 		for i, row := range source.Rates {
-			id := p.rateID(named, row)
-			f := Fact{Law: cmp.Or(row.Law, doc.Law), Source: row.Source, Confidence: weaker(row.Confidence, doc.Confidence), Note: row.Note}
-			t.rates[i] = datedRate{id: id, from: row.From, to: row.To, pct: row.Pct.Add(doc.AddPoints), publication: publication(row.Publication, row.Source),
-				vouched: p.confirmed[id], Fact: f}
+			t.rates[i] = p.dated(named, row, doc.Fact)
+			t.rates[i].multiply(p, source.Times)
+			if doc.SameAs != "" {
+				t.rates[i].multiply(p, doc.Times)
+			}
+			t.rates[i].pct = t.rates[i].pct.Add(doc.AddPoints)
+		}
+		if source.Effective {
+			t.convert(p)
 		}
 		p.tables[regime] = t
 	}
 	p.prepareUnits()
+}
+
+// dated is a row of a regime's table, under the article of the interest that uses it.
+func (p *Pack) dated(regime Regime, row rateRow, f Fact) datedRate {
+	id := p.rateID(regime, row)
+	vouched := p.confirmed[id]
+	return datedRate{id: id, from: row.From, to: row.To, pct: row.Pct, publication: publication(row.Publication, row.Source), vouched: vouched,
+		refused: row.Confidence == Unverified && !vouched,
+		Fact: Fact{Law: cmp.Or(row.Law, f.Law), Source: row.Source, Confidence: weaker(row.Confidence, f.Confidence), Note: row.Note}}
+}
+
+// multiply takes the law's multiple of the rate, and says so.
+func (r *datedRate) multiply(p *Pack, times decimal.Decimal) {
+	if !times.IsZero() {
+		r.Law = fmt.Sprintf("%s: %s × %s %%", r.Law, p.written(times), p.written(r.pct))
+		r.pct = r.pct.Mul(times)
+	}
+}
+
+// convert asks the pack how effective annual rates are charged by the day, and says it with each rate. Where nobody has confirmed
+// it, the table is refused.
+func (t *table) convert(p *Pack) {
+	how, f, err := p.Setting("rate_conversion")
+	t.refused = err
+	words := "; efectivo anual"
+	if how == "nominal" {
+		words = "; tipo anual prorrateado por días"
+	}
+	for i := range t.rates {
+		t.rates[i].compound = how == "effective"
+		t.rates[i].Law += words
+		if f.Confidence == Unverified { // vouched for by the firm, but not read
+			t.rates[i].Confidence = Unverified
+		}
+	}
+}
+
+// written is a figure as the pack's people write it: with a comma, or in Mexico and Peru with a point.
+func (p *Pack) written(d decimal.Decimal) string {
+	if slices.Contains([]string{"es-MX", "es-PE", "en-US"}, p.Locale) {
+		return d.String()
+	}
+	return strings.ReplaceAll(d.String(), ".", ",")
 }
 
 // gazettes are how official publications begin.
@@ -132,6 +185,9 @@ func (p *Pack) checkInterest() error {
 			if !ok || base.SameAs != "" || len(t.Rates) > 0 || len(t.Factors) > 0 {
 				return fmt.Errorf("interest %s: same_as %q must name a regime with rates of its own", regime, t.SameAs)
 			}
+		}
+		if _, known := p.doc.Settings["rate_conversion"]; t.Effective && !known || t.Times.IsNegative() {
+			return fmt.Errorf("interest %s: effective rates need the setting rate_conversion, a multiple is positive", regime)
 		}
 		for i, row := range t.Rates {
 			if err := row.check(); err != nil {

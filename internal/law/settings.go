@@ -20,7 +20,8 @@ type settingDoc struct {
 // knows it.
 var settingForms = map[string]func(value string) bool{
 	"day_count":       oneOf(string(Act365), string(ActAct), string(Act360)),
-	"rate_grace_days": number(0, 366), // days after the last covered one on which documents are still made
+	"rate_grace_days": number(0, 366),                // days after the last covered one on which documents are still made
+	"rate_conversion": oneOf("effective", "nominal"), // how effective annual rates are charged by the day: (1+r)^(days/year)−1, or r × days/year
 }
 
 func oneOf(values ...string) func(string) bool {

@@ -30,7 +30,7 @@ func TestStaleTableWarnsFromItsFirstDayAndRefusesAfterTheGrace(t *testing.T) {
 	if s := pack(t, "MX").Stale(StatutoryCommercial, day.MustParse("2099-01-01")); s != nil {
 		t.Errorf("a rate fixed by statute is never stale: %+v", s)
 	}
-	if s := pack(t, "CO").Stale(StatutoryCommercial, day.MustParse("2026-01-01")); s == nil || !s.Refused {
+	if s := pack(t, "CL").Stale(StatutoryCommercial, day.MustParse("2026-01-01")); s == nil || !s.Refused {
 		t.Errorf("a table without any rate: %+v", s)
 	}
 }
