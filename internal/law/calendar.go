@@ -2,66 +2,71 @@ package law
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"recobro/internal/day"
 	"recobro/internal/problem"
 )
 
-// Holiday is one day of rest. A firm adds those of a region or town with Pack.WithHolidays, or by an adopted Change. One with a
-// Region or a Place rests only there.
-type Holiday struct {
-	On            day.Date
-	Name          problem.Text
-	Region, Place string
-}
-
-// WithHolidays answers the pack with more holidays: those of the court's region and town.
-func (p *Pack) WithHolidays(local ...Holiday) *Pack {
-	c := *p
-	c.local = append(slices.Clone(p.local), local...)
-	return &c
-}
-
 type calendarDoc struct {
 	Fact     `yaml:",inline"`
 	Weekend  []string      `yaml:"weekend"`
 	Holidays []holidayRule `yaml:"holidays"`
 	Court    courtDoc      `yaml:"court"`
-	Grace    graceDoc      `yaml:"grace"`
+	Grace    hourDoc       `yaml:"grace"`   // of the next court day, until which a filing still counts
+	CutOff   hourDoc       `yaml:"cut_off"` // after which an act of the court counts as received on the next court day
+	Service  serviceDoc    `yaml:"service"`
 }
 
-// courtDoc says when the courts rest beside holidays.
+// courtDoc says when the courts rest beside holidays, and at what hours they act.
 type courtDoc struct {
 	Fact    `yaml:",inline"`
 	Weekend []string    `yaml:"weekend"`
 	Closed  []closedDoc `yaml:"closed"`
+	Hours   struct {
+		From      string `yaml:"from"`
+		To        string `yaml:"to"`
+		ServiceTo string `yaml:"service_to"` // acts of service and enforcement may go on until then
+	} `yaml:"hours"`
 }
 
-// closedDoc is a yearly stretch of days, "08-01" to "08-31"; it may run over the end of the year.
+// closedDoc is a yearly stretch of days, "08-01" to "08-31"; it may run over the end of the year. It quotes a law of its own
+// where the court's does not name it.
 type closedDoc struct {
+	Fact `yaml:",inline"`
 	From string       `yaml:"from"`
 	To   string       `yaml:"to"`
 	Name problem.Text `yaml:"name"`
 }
 
-// graceDoc is the hour of the next working day until which a filing still counts.
-type graceDoc struct {
+func (c closedDoc) covers(d day.Date) bool {
+	md := d.String()[5:]
+	return c.From <= c.To && c.From <= md && md <= c.To || c.From > c.To && (md >= c.From || md <= c.To)
+}
+
+// hourDoc is an hour of the jurisdiction's clock with its law.
+type hourDoc struct {
 	Fact  `yaml:",inline"`
 	Until string `yaml:"until"`
 }
 
-// holidayRule has exactly one of On, Easter, Monday and Dates.
+// holidayRule has exactly one of On, Easter, Monday and Dates. A rule that was read elsewhere than its calendar quotes its own source.
 type holidayRule struct {
-	Name   problem.Text `yaml:"name"`
-	On     string       `yaml:"on"`      // "12-25"
-	Easter *int         `yaml:"easter"`  // days from Easter Sunday
-	Monday string       `yaml:"monday"`  // "2-1": first Monday of February
-	Dates  []day.Date   `yaml:"dates"`   // where an almanac decides
-	Move   string       `yaml:"move"`    // see moved
-	OnlyOn string       `yaml:"only_on"` // weekday on which alone it is a holiday
-	Since  int          `yaml:"since"`   // first year
-	Every  int          `yaml:"every"`   // every so many years from Since
+	Fact    `yaml:",inline"`
+	Name    problem.Text `yaml:"name"`
+	On      string       `yaml:"on"`      // "12-25"
+	Easter  *int         `yaml:"easter"`  // days from Easter Sunday
+	Monday  string       `yaml:"monday"`  // "2-1": first Monday of February
+	Dates   []day.Date   `yaml:"dates"`   // one by one: by decree, or from an almanac
+	Almanac bool         `yaml:"almanac"` // the dates go on for ever: a year after the last is unknown, not free
+	Move    string       `yaml:"move"`    // see moved
+	OnlyOn  string       `yaml:"only_on"` // weekday on which alone it is a holiday
+	Since   int          `yaml:"since"`   // first year
+	Until   int          `yaml:"until"`   // last year
+	Except  []int        `yaml:"except"`  // years without it
+	Every   int          `yaml:"every"`   // every so many years from Since
 }
 
 var weekdays = map[string]time.Weekday{"sunday": 0, "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6}
@@ -80,22 +85,20 @@ func easter(year int) day.Date {
 
 // in is the day of the year that the rule makes a holiday; the zero date when it makes none.
 func (r holidayRule) in(year int) day.Date {
-	if year < r.Since || (r.Every > 0 && (year-r.Since)%r.Every != 0) {
+	if year < r.Since || r.Until != 0 && year > r.Until || r.Every > 0 && (year-r.Since)%r.Every != 0 || slices.Contains(r.Except, year) {
 		return day.Date{}
 	}
 	var d day.Date
 	switch {
 	case r.On != "":
-		d = yearDay(year, r.On)
+		month, dayOfMonth := numbers(r.On)
+		d = day.Of(year, time.Month(month), dayOfMonth)
 	case r.Easter != nil:
 		d = easter(year).AddDays(*r.Easter)
 	case r.Monday != "":
-		first := day.Of(year, time.Month(r.Monday[0]-'0'), 1)
-		if len(r.Monday) == 4 {
-			first = day.Of(year, time.Month(10+r.Monday[1]-'0'), 1)
-		}
-		nth := int(r.Monday[len(r.Monday)-1] - '1')
-		d = first.AddDays((8-int(first.Weekday()))%7 + 7*nth)
+		month, nth := numbers(r.Monday)
+		first := day.Of(year, time.Month(month), 1)
+		d = first.AddDays((8-int(first.Weekday()))%7 + 7*(nth-1))
 	default:
 		for _, date := range r.Dates {
 			if date.Year == year {
@@ -103,19 +106,30 @@ func (r holidayRule) in(year int) day.Date {
 			}
 		}
 	}
-	if d.IsZero() || (r.OnlyOn != "" && d.Weekday() != weekdays[r.OnlyOn]) {
-		return day.Date{}
+	if !d.IsValid() || r.OnlyOn != "" && d.Weekday() != weekdays[r.OnlyOn] {
+		return day.Date{} // 29 February in most years
 	}
 	return moved(d, r.Move)
 }
 
-// moved applies the law that shifts a holiday: next_monday (CO Ley 51/1983), nearest_monday (CL Ley 19.668: Tuesday to
-// Thursday go back to Monday, Friday on to Monday), bridge_friday (CL Ley 20.299: Tuesday back, Wednesday on to Friday).
+// last is the last year that a rule by almanac knows.
+func (r holidayRule) last() (year int) {
+	for _, d := range r.Dates {
+		year = max(year, d.Year)
+	}
+	return year
+}
+
+// moved applies the law that shifts a holiday: next_monday (CO Ley 51/1983), sunday_monday (ES ET 37.2: from Sunday to Monday),
+// nearest_monday (CL Ley 19.668: Tuesday to Thursday go back to Monday, Friday on to Monday), bridge_friday (CL Ley 20.299:
+// Tuesday back, Wednesday on to Friday).
 func moved(d day.Date, move string) day.Date {
 	w := int(d.Weekday())
 	switch {
 	case move == "next_monday":
 		return d.AddDays((8 - w) % 7)
+	case move == "sunday_monday" && w == 0:
+		return d.AddDays(1)
 	case move == "nearest_monday" && w >= 2 && w <= 4:
 		return d.AddDays(1 - w)
 	case move == "nearest_monday" && w == 5:
@@ -128,29 +142,20 @@ func moved(d day.Date, move string) day.Date {
 	return d
 }
 
-// yearDay reads "12-25" in a year.
-func yearDay(year int, monthDay string) day.Date {
-	return day.MustParse(day.Of(year, 1, 1).String()[:5] + monthDay)
-}
-
-// Holiday tells whether d is a national or added local holiday, and which.
-func (p *Pack) Holiday(d day.Date) (name problem.Text, ok bool) {
-	for _, r := range p.doc.Calendar.Holidays {
-		if r.in(d.Year) == d {
-			return r.Name, true
-		}
+// numbers reads "12-25" or "2-1"; zeros when it is neither.
+func numbers(pair string) (a, b int) {
+	left, right, _ := strings.Cut(pair, "-")
+	a, errA := strconv.Atoi(left)
+	b, errB := strconv.Atoi(right)
+	if errA != nil || errB != nil {
+		return 0, 0
 	}
-	for _, h := range p.local {
-		if h.On == d && h.Region == "" && h.Place == "" {
-			return h.Name, true
-		}
-	}
-	return problem.Text{}, false
+	return a, b
 }
 
 var weekendName = problem.Text{ES: "fin de semana", EN: "weekend"}
 
-// BusinessDay tells whether people work on d: no weekend, no holiday. why says what rests, in both languages.
+// BusinessDay tells whether people work on d: no weekend, no holiday; August counts. why says what rests, in both languages.
 func (p *Pack) BusinessDay(d day.Date) (ok bool, why problem.Text) {
 	if name, holiday := p.Holiday(d); holiday {
 		return false, name
@@ -163,11 +168,8 @@ func (p *Pack) BusinessDay(d day.Date) (ok bool, why problem.Text) {
 
 // CourtDay tells whether terms in days of the courts count d (ES: LEC 130.2, LOPJ 182 and 183). why says what rests.
 func (p *Pack) CourtDay(d day.Date) (ok bool, why problem.Text) {
-	md := d.String()[5:]
-	for _, c := range p.doc.Calendar.Court.Closed {
-		if c.From <= c.To && c.From <= md && md <= c.To || c.From > c.To && (md >= c.From || md <= c.To) {
-			return false, c.Name
-		}
+	if c := p.closed(d); c != nil {
+		return false, c.Name
 	}
 	if name, holiday := p.Holiday(d); holiday {
 		return false, name
@@ -176,6 +178,44 @@ func (p *Pack) CourtDay(d day.Date) (ok bool, why problem.Text) {
 		return false, weekendName
 	}
 	return true, problem.Text{}
+}
+
+// closed is the yearly rest of the courts that covers d.
+func (p *Pack) closed(d day.Date) *closedDoc {
+	for i, c := range p.doc.Calendar.Court.Closed {
+		if c.covers(d) {
+			return &p.doc.Calendar.Court.Closed[i]
+		}
+	}
+	return nil
+}
+
+// NextCourtDay is d itself when it is a court day, or the first one after it.
+func (p *Pack) NextCourtDay(d day.Date) day.Date {
+	for ok, _ := p.CourtDay(d); !ok; ok, _ = p.CourtDay(d) {
+		d = d.AddDays(1)
+	}
+	return d
+}
+
+// CourtHour tells whether the courts may act at an instant: a court day, within their hours (ES LEC 130.3: 08:00 to 20:00, acts of
+// service and enforcement until 22:00). A pack without hours is the problem fact_missing.
+func (p *Pack) CourtHour(at time.Time, service bool) (bool, error) {
+	h := p.doc.Calendar.Court.Hours
+	if h.From == "" {
+		return false, problem.New(problem.Invalid, "fact_missing", "La normativa de "+p.Code+" no dice las horas hábiles.", "The pack of "+p.Code+" does not say the hours of the courts.")
+	}
+	if err := p.allow(p.id("court_calendar"), p.doc.Calendar.Court.Fact); err != nil {
+		return false, err
+	}
+	to := h.To
+	if service && h.ServiceTo != "" {
+		to = h.ServiceTo
+	}
+	local := at.In(p.Zone)
+	minute := local.Hour()*60 + local.Minute()
+	open, _ := p.CourtDay(day.In(at, p.Zone))
+	return open && minute >= minutes(h.From) && minute < minutes(to), nil
 }
 
 func isWeekday(d day.Date, names []string) bool {

@@ -182,7 +182,7 @@ func putSorted[R any](rows []R, row R, order func(a, b R) int) []R {
 
 // applyHoliday adds a day of rest, or takes one away: an added one, or one that the rules make.
 func (p *Pack) applyHoliday(c Change) error {
-	h := Holiday{On: c.On, Name: c.Name, Region: c.Region, Place: c.Place}
+	h := Holiday{On: c.On, Name: c.Name, Region: c.Region, Place: c.Place, Fact: Fact{Law: c.Law, Source: c.Source, Confidence: c.Confidence, Note: c.Note}}
 	same := func(o Holiday) bool { return o.On == h.On && o.Region == h.Region && o.Place == h.Place }
 	if c.On.IsZero() || c.Kind == ChangeHoliday && !both(c.Name) {
 		return invalid("Al festivo le falta el día o el nombre en los dos idiomas.", "The holiday lacks its day or its name in both languages.")

@@ -34,45 +34,6 @@ func (p *Pack) check() error {
 	return errors.Join(err, p.checkMoney(), p.checkLimitation(), p.checkProcedures())
 }
 
-func (p *Pack) checkCalendar() error {
-	c := p.doc.Calendar
-	for _, name := range slices.Concat(c.Weekend, c.Court.Weekend) {
-		if _, ok := weekdays[name]; !ok {
-			return fmt.Errorf("calendar: %q is no weekday", name)
-		}
-	}
-	for _, h := range c.Holidays {
-		rules := 0
-		for _, given := range []bool{h.On != "", h.Easter != nil, h.Monday != "", len(h.Dates) > 0} {
-			if given {
-				rules++
-			}
-		}
-		var month, nth int
-		_, monday := fmt.Sscanf(h.Monday, "%d-%d", &month, &nth)
-		switch {
-		case rules != 1 || !both(h.Name):
-			return fmt.Errorf("holiday %q: exactly one rule and a name in both languages", h.Name.ES)
-		case h.On != "" && !isMonthDay(h.On),
-			h.Monday != "" && (monday != nil || month < 1 || month > 12 || nth < 1 || nth > 5 || h.Monday != fmt.Sprintf("%d-%d", month, nth)),
-			!slices.Contains([]string{"", "next_monday", "nearest_monday", "bridge_friday"}, h.Move):
-			return fmt.Errorf("holiday %q: the rule cannot be read", h.Name.ES)
-		}
-		if _, ok := weekdays[h.OnlyOn]; h.OnlyOn != "" && !ok {
-			return fmt.Errorf("holiday %q: %q is no weekday", h.Name.ES, h.OnlyOn)
-		}
-	}
-	for _, s := range c.Court.Closed {
-		if !isMonthDay(s.From) || !isMonthDay(s.To) || !both(s.Name) {
-			return fmt.Errorf("court calendar: %q cannot be read", s.Name.ES)
-		}
-	}
-	if c.Grace.Until != "" && minutes(c.Grace.Until) < 0 {
-		return fmt.Errorf("grace until %q is no hour", c.Grace.Until)
-	}
-	return nil
-}
-
 func (p *Pack) checkMoney() error {
 	order := slices.Concat(p.doc.Allocation.ByLaw, p.doc.Allocation.Then)
 	if !slices.Equal(slices.Sorted(slices.Values(order)), slices.Sorted(slices.Values(components))) {
@@ -107,14 +68,6 @@ func (p *Pack) checkMoney() error {
 
 func (p *Pack) checkProcedures() error {
 	ids := p.TermIDs()
-	for _, t := range p.doc.Terms {
-		if t.Count < 1 || !slices.Contains([]string{courtDays, naturalDays, months}, t.Unit) || !both(t.Name) || !both(t.Trigger) {
-			return fmt.Errorf("term %s: name, trigger, count and unit", t.ID)
-		}
-		if t.Grace && p.doc.Calendar.Grace.Until == "" {
-			return fmt.Errorf("term %s: the pack has no hour of grace", t.ID)
-		}
-	}
 	for _, pr := range p.doc.Procedures {
 		if !both(pr.Name) || !both(pr.Court.Text) || len(pr.Contents) == 0 || len(pr.Acts) == 0 {
 			return fmt.Errorf("procedure %s: name, court, contents and acts", pr.ID)

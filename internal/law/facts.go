@@ -40,9 +40,7 @@ func (p *Pack) Facts() []NamedFact {
 	for _, code := range slices.Sorted(maps.Keys(p.doc.Units)) {
 		add("unit."+code, p.doc.Units[code].Fact)
 	}
-	add("calendar", p.doc.Calendar.Fact)
-	add("court_calendar", p.doc.Calendar.Court.Fact)
-	given("grace", p.doc.Calendar.Grace.Fact)
+	p.calendarFacts(add)
 	add("allocation", p.doc.Allocation.Fact)
 	given("compensation", p.doc.Compensation.Fact)
 	p.limitationFacts(add)

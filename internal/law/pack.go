@@ -29,6 +29,9 @@ type Pack struct {
 	confirmed map[string]bool // facts and rates that a lawyer vouches for, by id
 	local     []Holiday       // added to the rules: by WithHolidays, or adopted
 	removed   []Holiday       // adopted removals: On, Region and Place
+	place     Place           // whose calendar this is; see For
+	regions   map[string]restDoc
+	calendar  string // label of the edition the calendar is of, when it is another's
 	tables    map[Regime]*table
 	units     map[string][]unitRow
 }
@@ -47,6 +50,9 @@ func parsePack(raw []byte, series fs.FS) (*Pack, error) {
 		return nil, fmt.Errorf("head of the pack is not complete: code %q, version %d, currency %q, locale %q", p.Code, p.Version, p.Currency, p.Locale)
 	}
 	if err := doc.readSeries(series); err != nil {
+		return nil, err
+	}
+	if err := p.readRegions(series); err != nil {
 		return nil, err
 	}
 	if err := p.check(); err != nil {
