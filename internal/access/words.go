@@ -26,6 +26,7 @@ const (
 	ObjDispute      Object = "dispute"
 	ObjPromise      Object = "promise"
 	ObjDocument     Object = "document"
+	ObjLimitation   Object = "limitation"
 	// money
 	ObjPayment    Object = "payment"
 	ObjBankLine   Object = "bank_line"
@@ -70,7 +71,7 @@ const (
 var objects = closed("object",
 	ObjPortfolio, ObjWatchedInvoice, ObjReceivables, ObjCreditFile, ObjAlert, ObjDebt, ObjCase, ObjAccount,
 	ObjPerson, ObjContactPoint, ObjTask, ObjInteraction, ObjNoteInternal, ObjMessage, ObjHold, ObjDispute,
-	ObjPromise, ObjDocument, ObjPayment, ObjBankLine, ObjStatement, ObjRemittance, ObjDemand, ObjAgreement,
+	ObjPromise, ObjDocument, ObjLimitation, ObjPayment, ObjBankLine, ObjStatement, ObjRemittance, ObjDemand, ObjAgreement,
 	ObjApproval, ObjProceeding, ObjAct, ObjFiling, ObjDeadline, ObjClient, ObjMandate, ObjStrategy, ObjTemplate,
 	ObjLaw, ObjSetting, ObjUser, ObjSession, ObjAPIKey, ObjWebhook, ObjEvent, ObjOperation, ObjSavedView, ObjTeam,
 	ObjQueue, ObjJob, ObjReport, ObjSandbox, ObjEvidence, ObjAccessLog, ObjDataRequest, ObjDataBlock,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"recobro/internal/day"
@@ -18,7 +19,6 @@ type limitationDoc struct {
 	Acts        []actDoc        `yaml:"acts"`
 	Suspensions []suspensionDoc `yaml:"suspensions"`
 	Restart     Fact            `yaml:"restart"` // an interruption starts the whole term again
-	Alarms      alarmsDoc       `yaml:"alarms"`
 }
 
 // periodDoc is the term of one kind of claim. Who narrows it to claims against businesses or consumers; Region to a regional
@@ -88,11 +88,6 @@ type actDoc struct {
 	Late       problem.Text  `yaml:"late"`        // what it may mean after the last day
 }
 
-type alarmsDoc struct {
-	Fact `yaml:",inline"`
-	Days []int `yaml:"days"`
-}
-
 // The effects of an act.
 const (
 	interrupts = "interrupts"
@@ -155,7 +150,34 @@ func (p *Pack) LimitationKind(debt string, business bool, region string) string 
 }
 
 // LimitationAlarmDays are the days before the last one on which the firm wants to be told, the farthest first.
-func (p *Pack) LimitationAlarmDays() []int { return p.doc.Limitation.Alarms.Days }
+func (p *Pack) LimitationAlarmDays() (all []int, err error) {
+	value, _, err := p.Setting("limitation_alarm_days")
+	if err != nil {
+		return nil, err
+	}
+	for _, word := range strings.Fields(value) {
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return nil, fmt.Errorf("reading the days of alarm %q: %w", value, err)
+		}
+		all = append(all, n)
+	}
+	return all, nil
+}
+
+// alarmDays lets one to three falling numbers of days through.
+func alarmDays(value string) bool {
+	words := strings.Fields(value)
+	last := 3651
+	for _, word := range words {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 1 || n >= last {
+			return false
+		}
+		last = n
+	}
+	return len(words) >= 1 && len(words) <= 3 && value == strings.Join(words, " ")
+}
 
 func fitsWho(who string, business bool) bool {
 	return who == "" || (who == "business") == business
@@ -196,7 +218,6 @@ func (p *Pack) limitationFacts(add func(string, Fact)) {
 		add(a.path(), a.Fact)
 	}
 	add("limitation_restart", l.Restart)
-	add("limitation_alarms", l.Alarms.Fact)
 }
 
 func (p *Pack) checkLimitation() error {
@@ -230,9 +251,6 @@ func (p *Pack) checkLimitation() error {
 		if !kinds[c.Kind] || !regions[c.Region] || c.Note == "" {
 			return fmt.Errorf("limitation: the claim of a debt %s is %q in %q, which has no term, or says not why", c.Debt, c.Kind, c.Region)
 		}
-	}
-	if len(l.Alarms.Days) == 0 || !slices.IsSortedFunc(l.Alarms.Days, func(a, b int) int { return b - a }) || l.Alarms.Days[len(l.Alarms.Days)-1] < 1 {
-		return errors.New("limitation: days of alarm, the farthest first")
 	}
 	return checkActs(l.Acts, kinds, regions)
 }

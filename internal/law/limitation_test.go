@@ -296,6 +296,9 @@ func TestEveryPackSaysOfEveryActWhatItDoesAndWhatADebtIs(t *testing.T) {
 		}
 	}
 	es := pack(t, "ES")
+	if days, err := es.LimitationAlarmDays(); err != nil || !slices.Equal(days, []int{180, 60, 15}) {
+		t.Errorf("days of alarm %v, %v", days, err)
+	}
 	for postal, want := range map[string]string{"08025": "CT", "43001": "CT", "31001": "NC", "28001": "", "": ""} {
 		if got := es.LimitationRegionLike(postal); got != want {
 			t.Errorf("%s is like %q", postal, got)
@@ -318,7 +321,7 @@ func TestMisleadingLimitationIsRefused(t *testing.T) {
 		"{act: payment, effect: interrupts, counts: act,":      "{act: payment, effect: interrupts,",
 		"{act: conciliation, effect: interrupts, counts: act,": "{act: arbitration, effect: interrupts, counts: act,",
 		"kind: services, region: CT,":                          "kind: services, region: CAT,",
-		"alarms: {days: [180, 60, 15],":                        "alarms: {days: [15, 60, 180],",
+		"limitation_alarm_days: {value: \"180 60 15\"":         "limitation_alarm_days: {value: \"15 60 180\"",
 		"{act: suspension, effect: suspends,":                  "{act: suspension, effect: prolongs,",
 		"{kind: general, region: CT, years: 10,":               "{kind: general, region: CT, action: other, years: 10,",
 	} {

@@ -22,6 +22,8 @@ var settingForms = map[string]func(value string) bool{
 	"day_count":       oneOf(string(Act365), string(ActAct), string(Act360)),
 	"rate_grace_days": number(0, 366),                // days after the last covered one on which documents are still made
 	"rate_conversion": oneOf("effective", "nominal"), // how effective annual rates are charged by the day: (1+r)^(days/year)−1, or r × days/year
+
+	"limitation_alarm_days": alarmDays, // days before the last one on which the firm is told, the farthest first: "180 60 15"
 }
 
 func oneOf(values ...string) func(string) bool {
