@@ -42,6 +42,17 @@ func (f LimitationFact) ofLaw() law.LimitationFact {
 	return law.LimitationFact{Act: f.Act, From: f.From, Received: f.Received, To: f.To, Grade: f.Grade, Ref: f.ID.String()}
 }
 
+// over keeps what the fact before said of its receipt and its end when this one says nothing of them.
+func (f LimitationFact) over(before LimitationFact) LimitationFact {
+	if f.Received.IsZero() && !before.Received.Before(f.From) {
+		f.Received, f.Grade = before.Received, before.Grade
+	}
+	if f.To.IsZero() && !before.To.Before(f.From) {
+		f.To = before.To
+	}
+	return f
+}
+
 func (f LimitationFact) sameAs(g LimitationFact) bool {
 	return f.From == g.From && f.Received == g.Received && f.To == g.To && f.Grade == g.Grade
 }
@@ -71,6 +82,9 @@ func Interrupted(tx *evidence.Tx, pack *law.Pack, cs []*Case, f LimitationFact) 
 		i := slices.IndexFunc(standing, func(s LimitationFact) bool {
 			return !s.Reversed && s.CaseID == c.ID && s.Act == f.Act && f.About != nil && s.About != nil && *s.About == *f.About
 		})
+		if i >= 0 {
+			f = f.over(standing[i])
+		}
 		if i >= 0 && standing[i].sameAs(f) {
 			continue
 		}
@@ -202,11 +216,26 @@ func recompute(tx *evidence.Tx, pack *law.Pack, cs []*Case) (entries []evidence.
 func (d Debt) Limitation(pack *law.Pack, facts []LimitationFact) (law.Limitation, error) {
 	claim := law.LimitationClaim{Kind: d.LimitationKind, Region: d.Region, Business: d.Business, Due: d.DueOn, ServicesEnded: d.DeliveredOn}
 	for _, f := range facts {
-		if !f.Reversed && f.CaseID == d.CaseID && (f.DebtID == nil || *f.DebtID == d.ID) {
-			claim.Facts = append(claim.Facts, f.ofLaw())
+		if f.Reversed || f.CaseID != d.CaseID || f.DebtID != nil && *f.DebtID != d.ID {
+			continue
 		}
+		of := f.ofLaw()
+		if f.Act == law.DismissalAct {
+			of.Ref = suitOf(f, facts)
+		}
+		claim.Facts = append(claim.Facts, of)
 	}
 	return pack.Limitation(claim)
+}
+
+// suitOf names the suit that came to nothing: the one about the same proceeding, or any when the fact names none.
+func suitOf(dismissal LimitationFact, facts []LimitationFact) string {
+	for _, f := range facts {
+		if f.Act == law.SuitAct && !f.Reversed && f.CaseID == dismissal.CaseID && f.About != nil && dismissal.About != nil && *f.About == *dismissal.About {
+			return f.ID.String()
+		}
+	}
+	return ""
 }
 
 // DebtLimitation is a debt with the derivation of its last day.

@@ -155,6 +155,9 @@ func (w *work) record(a Act, lost bool, attachments []evidence.Attachment) error
 	if err := w.act(a); err != nil {
 		return err
 	}
+	if err := w.interrupt(a, lost); err != nil {
+		return err
+	}
 	switch {
 	case m.title && !lost:
 		return w.advance(cases.Judicial, cases.TitleObtained, a.Kind)
@@ -270,6 +273,9 @@ func (d *Desk) CorrectAct(ctx context.Context, who evidence.Actor, actID uuid.UU
 			return Act{}, nil, err
 		}
 		if err := w.recompute(a, reason); err != nil {
+			return Act{}, nil, err
+		}
+		if err := w.interrupt(a, false); err != nil {
 			return Act{}, nil, err
 		}
 		return a, w.entries, w.handOver(nil, "", "")

@@ -282,6 +282,9 @@ func (d *Desk) File(ctx context.Context, who evidence.Actor, id uuid.UUID, in Fi
 		if err := w.act(Act{Kind: actFiled, HappenedOn: in.On, DocumentID: doc}); err != nil {
 			return err
 		}
+		if err := w.interrupt(Act{Kind: actFiled, HappenedOn: in.On, DocumentID: doc}, false); err != nil {
+			return err
+		}
 		return w.handOver([]string{taskFile}, "", "")
 	})
 }

@@ -8,9 +8,11 @@ import (
 	"github.com/google/uuid"
 
 	"recobro/internal/access"
+	"recobro/internal/cases"
 	"recobro/internal/day"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/law"
 	"recobro/internal/problem"
 )
 
@@ -124,6 +126,9 @@ func (d *Desk) Deliver(ctx context.Context, who evidence.Actor, id uuid.UUID, in
 		}
 		w.log("demand."+string(in.State), fields, attachments...)
 		if in.State == Delivered {
+			if err := w.interrupt(); err != nil {
+				return err
+			}
 			return w.handOver([]string{taskAddress}, "", "")
 		}
 		return w.handOver(nil, taskAddress, string(access.Paralegal))
@@ -148,6 +153,18 @@ func (w *work) startTerm(fields evidence.Fields) error {
 	}
 	fields["term_on"] = w.demand.TermOn.String()
 	return nil
+}
+
+// interrupt tells limitation that the letter was received, and on what proof; the law of the case says what that does.
+func (w *work) interrupt() error {
+	d := w.demand
+	fact := cases.LimitationFact{Act: law.LetterAct, From: d.DispatchedOn, Received: d.DeliveredOn, Grade: d.DeliveryGrade, DocumentID: d.DeliveryDocumentID, About: &d.ID}
+	if d.Channel == CartaNotarial {
+		fact.Act = law.NotarialAct
+	}
+	entries, err := cases.Interrupted(w.Tx, w.pack, w.cases, fact)
+	w.entries = append(w.entries, entries...)
+	return err
 }
 
 // prepare stores the bytes of a proof before the transaction, for whoever may see the demand at all.

@@ -41,7 +41,7 @@ func TestADemandGoesFromDraftToDeliveredAndItsTermIsTheLater(t *testing.T) {
 		t.Errorf("delivered %+v", d)
 	}
 	want := []string{"case.opened", "debt.added", "compensation.charged", "demand.drafted", "case.advanced", "demand.submitted", "demand.approved", "demand.issued",
-		"interest.fixed", "demand.dispatched", "demand.delivered"}
+		"interest.fixed", "demand.dispatched", "demand.delivered", "limitation.fact_recorded"}
 	got := o.Kinds(c)
 	slices.Sort(want)
 	slices.Sort(got)
@@ -387,5 +387,22 @@ func TestTheDatabaseRefusesAChangeOfADemandWithoutItsLogEntry(t *testing.T) {
 	})
 	if name, _ := postgres.Broken(err); name != "must_have_logged" {
 		t.Errorf("the change without an entry: %v", err)
+	}
+}
+
+func TestADeliveredLetterIsAFactOfLimitation(t *testing.T) {
+	o := open(t)
+	c := o.openCase(t, testfirm.Opts{})
+	d := o.dispatched(t, c)
+	o.Clock.AddDays(4)
+	d, err := o.Deliver(context.Background(), o.Paralegal, d.ID, demands.Delivery{State: demands.Delivered, On: day.Of(2026, 3, 5), Grade: 4, Proof: proof()})
+	must(t, err)
+	sheet, err := (&cases.Desk{Log: o.Firm.Log, Law: o.Firm.Law}).Limitation(context.Background(), o.Lawyer, c.ID)
+	must(t, err)
+	if len(sheet.Facts) != 1 || sheet.Facts[0].Received != day.Of(2026, 3, 5) || sheet.Facts[0].From != d.DispatchedOn || sheet.Facts[0].Grade != 4 || *sheet.Facts[0].About != d.ID || sheet.Facts[0].DocumentID == nil {
+		t.Errorf("%+v", sheet.Facts)
+	}
+	if l := sheet.Debts[0].Limitation; l.On != sheet.Debts[0].LimitationOn || l.Later != day.Of(2031, 3, 5) {
+		t.Errorf("last day %s, if confirmed %s", l.On, l.Later)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"recobro/internal/day"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/law"
 	"recobro/internal/letters"
 	"recobro/internal/money"
 	"recobro/internal/postgres"
@@ -100,7 +101,25 @@ func (d *Desk) putInForce(tx *evidence.Tx, a *Agreement, covered []*cases.Case, 
 		}
 		entries = append(entries, fixed...)
 	}
+	acknowledged, err := d.acknowledge(tx, a, covered)
+	if err != nil {
+		return nil, err
+	}
+	entries = append(entries, acknowledged...)
 	return entries, a.become(tx, covered, Proposed)
+}
+
+// acknowledge tells limitation that the debtor acknowledged the debts in the printed agreement. Words that no paper carries stop
+// nothing.
+func (d *Desk) acknowledge(tx *evidence.Tx, a *Agreement, covered []*cases.Case) ([]evidence.Entry, error) {
+	if a.DocumentID == nil {
+		return nil, nil
+	}
+	pack, err := d.Law.Pack(covered[0].Jurisdiction)
+	if err != nil {
+		return nil, err
+	}
+	return cases.Interrupted(tx, pack, covered, cases.LimitationFact{Act: law.AcknowledgementAct, From: a.AcceptedOn, Grade: 1, DocumentID: a.DocumentID, About: &a.ID})
 }
 
 func allOpen(covered []*cases.Case) bool {

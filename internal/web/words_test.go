@@ -12,8 +12,11 @@ import (
 	"recobro/internal/access"
 	"recobro/internal/cases"
 	"recobro/internal/evidence"
+	"recobro/internal/law"
 	"recobro/internal/ledger"
 	"recobro/internal/money"
+	"recobro/internal/problem"
+	packs "recobro/policies/law"
 	"recobro/templates"
 )
 
@@ -112,6 +115,22 @@ func TestEveryClosedListHasItsWords(t *testing.T) {
 		need("component", string(c))
 	}
 	need("grade", "1", "2", "3", "4", "5")
+	for _, a := range law.LimitationActs {
+		need("limitact", string(a))
+	}
+	library, err := law.Load(packs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range library.Codes() {
+		if pack, err := library.Pack(code); err == nil {
+			need("limitkind", pack.LimitationKinds("")...)
+			for _, r := range pack.LimitationRegions() {
+				need("limitregion", r.ID)
+				need("limitkind", pack.LimitationKinds(r.ID)...)
+			}
+		}
+	}
 	for _, e := range sections {
 		if _, ok := texts[e.word]; !ok {
 			t.Errorf("%s has no word", e.word)
@@ -214,9 +233,11 @@ func TestSentencesNameOnlyListsThatExist(t *testing.T) {
 		list, _, _ := strings.Cut(key, ".")
 		lists = append(lists, list)
 	}
-	for key := range closedWords {
-		list, _, _ := strings.Cut(key, ".")
-		lists = append(lists, list)
+	for _, words := range []map[string]problem.Text{closedWords, limitationWords} {
+		for key := range words {
+			list, _, _ := strings.Cut(key, ".")
+			lists = append(lists, list)
+		}
 	}
 	for kind, s := range sentences {
 		for field, list := range s.Lists {
