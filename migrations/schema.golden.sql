@@ -191,6 +191,7 @@ app.debts.limitation_on date not null
 app.debts.limitation_law text not null
 app.debts.metadata jsonb not null default '{}'::jsonb
 app.debts.recorded_at timestamp with time zone not null default clock_timestamp()
+app.debts.ordinary_interest_minor bigint not null default 0
 app.debts.limitation_kind text not null default 'general'::text
 app.debts.limitation_region text not null default ''::text
 app.demand_cases.client_id uuid not null
@@ -295,6 +296,17 @@ app.instalments.n integer not null
 app.instalments.due_on date not null
 app.instalments.minor bigint not null
 app.instalments.paid_minor bigint not null default 0
+app.interest_terms.client_id uuid not null
+app.interest_terms.id uuid not null
+app.interest_terms.case_id uuid not null
+app.interest_terms.debt_id uuid not null
+app.interest_terms.kind text not null
+app.interest_terms.from_on date not null
+app.interest_terms.regime text not null
+app.interest_terms.agreed_rate_pct numeric(9,4)
+app.interest_terms.basis text not null
+app.interest_terms.recorded_at timestamp with time zone not null
+app.interest_terms.reverses uuid
 app.ledger_entries.client_id uuid not null
 app.ledger_entries.id uuid not null
 app.ledger_entries.case_id uuid not null
@@ -309,6 +321,11 @@ app.ledger_entries.payment_id uuid
 app.ledger_entries.reverses uuid
 app.ledger_entries.basis text not null
 app.ledger_entries.wish jsonb
+app.ledger_entries.borne_by text not null default 'debtor'::text
+app.ledger_entries.document_id uuid
+app.ledger_entries.proved_minor bigint
+app.ledger_entries.received_minor bigint
+app.ledger_entries.received_currency text
 app.limitation_facts.client_id uuid not null
 app.limitation_facts.id uuid not null
 app.limitation_facts.case_id uuid not null
@@ -567,9 +584,10 @@ app.debts debts_external_ref_unique: UNIQUE (client_id, external_ref)
 app.debts debts_kind_known: CHECK ((kind = ANY (ARRAY['invoice'::text, 'instalment'::text, 'cheque'::text, 'note'::text, 'other'::text])))
 app.debts debts_number_unique: UNIQUE (client_id, account_id, kind, number)
 app.debts debts_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.debts debts_ordinary_interest_sane: CHECK ((ordinary_interest_minor >= 0))
 app.debts debts_pkey: PRIMARY KEY (client_id, id)
 app.debts debts_principal_positive: CHECK ((principal_minor > 0))
-app.debts debts_regime_known: CHECK ((regime = ANY (ARRAY['statutory_commercial'::text, 'legal'::text, 'agreed'::text, 'judgment'::text, 'none'::text])))
+app.debts debts_regime_known: CHECK ((regime = ANY (ARRAY['statutory_commercial'::text, 'legal'::text, 'agreed'::text, 'judgment'::text, 'bill'::text, 'none'::text])))
 app.demand_cases demand_cases_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.demand_cases demand_cases_of_demand: FOREIGN KEY (client_id, demand_id) REFERENCES app.demands(client_id, id)
 app.demand_cases demand_cases_pkey: PRIMARY KEY (client_id, demand_id, case_id)
@@ -607,14 +625,28 @@ app.instalments instalments_of_agreement: FOREIGN KEY (client_id, agreement_id) 
 app.instalments instalments_paid_sane: CHECK (((paid_minor >= 0) AND (paid_minor <= minor)))
 app.instalments instalments_pkey: PRIMARY KEY (client_id, agreement_id, n)
 app.instalments instalments_positive: CHECK ((minor > 0))
-app.ledger_entries ledger_component_known: CHECK ((component = ANY (ARRAY['principal'::text, 'interest'::text, 'cost'::text, 'compensation'::text, 'court_fee'::text])))
+app.interest_terms interest_terms_pkey: PRIMARY KEY (client_id, id)
+app.interest_terms terms_agreed_rate_sane: CHECK (((agreed_rate_pct >= (0)::numeric) AND (agreed_rate_pct <= (1000)::numeric)))
+app.interest_terms terms_kind_known: CHECK ((kind = ANY (ARRAY['start'::text, 'judgment'::text, 'agreement'::text, 'correction'::text])))
+app.interest_terms terms_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.interest_terms terms_of_debt: FOREIGN KEY (client_id, debt_id) REFERENCES app.debts(client_id, id)
+app.interest_terms terms_rate_when_agreed: CHECK (((regime = 'agreed'::text) = (agreed_rate_pct IS NOT NULL)))
+app.interest_terms terms_regime_known: CHECK ((regime = ANY (ARRAY['statutory_commercial'::text, 'legal'::text, 'agreed'::text, 'judgment'::text, 'bill'::text, 'none'::text])))
+app.interest_terms terms_reverse_terms: FOREIGN KEY (client_id, reverses) REFERENCES app.interest_terms(client_id, id)
+app.ledger_entries ledger_bearer_known: CHECK ((borne_by = ANY (ARRAY['debtor'::text, 'client'::text, 'firm'::text, 'undecided'::text])))
+app.ledger_entries ledger_component_known: CHECK ((component = ANY (ARRAY['principal'::text, 'ordinary_interest'::text, 'interest'::text, 'cost'::text, 'compensation'::text, 'court_fee'::text, 'fee'::text])))
 app.ledger_entries ledger_entries_pkey: PRIMARY KEY (client_id, id)
-app.ledger_entries ledger_kind_known: CHECK ((kind = ANY (ARRAY['charge'::text, 'payment'::text, 'waiver'::text, 'reversal'::text])))
+app.ledger_entries ledger_fee_is_the_clients: CHECK (((component <> 'fee'::text) OR (borne_by = 'client'::text)))
+app.ledger_entries ledger_kind_known: CHECK ((kind = ANY (ARRAY['charge'::text, 'payment'::text, 'waiver'::text, 'write_off'::text, 'reversal'::text])))
 app.ledger_entries ledger_not_zero: CHECK ((minor <> 0))
 app.ledger_entries ledger_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.ledger_entries ledger_of_debt: FOREIGN KEY (client_id, debt_id) REFERENCES app.debts(client_id, id)
+app.ledger_entries ledger_of_document: FOREIGN KEY (client_id, document_id) REFERENCES app.documents(client_id, id)
 app.ledger_entries ledger_of_payment: FOREIGN KEY (client_id, payment_id) REFERENCES app.payments(client_id, id)
+app.ledger_entries ledger_only_costs_are_advanced: CHECK (((borne_by = 'debtor'::text) OR ((component = ANY (ARRAY['cost'::text, 'court_fee'::text, 'fee'::text])) AND (kind = ANY (ARRAY['charge'::text, 'reversal'::text])))))
 app.ledger_entries ledger_payment_names_payment: CHECK (((kind = 'payment'::text) <= (payment_id IS NOT NULL)))
+app.ledger_entries ledger_proof_has_document: CHECK (((proved_minor IS NULL) OR ((document_id IS NOT NULL) AND (proved_minor > 0))))
+app.ledger_entries ledger_received_in_a_currency: CHECK ((((received_minor IS NULL) = (received_currency IS NULL)) AND ((received_minor IS NULL) OR (payment_id IS NOT NULL))))
 app.ledger_entries ledger_reversal_names_entry: CHECK (((kind = 'reversal'::text) = (reverses IS NOT NULL)))
 app.ledger_entries ledger_reverses_entry: FOREIGN KEY (client_id, reverses) REFERENCES app.ledger_entries(client_id, id)
 app.ledger_entries ledger_signs: CHECK (((kind = 'reversal'::text) OR ((kind = 'charge'::text) = (minor > 0))))
@@ -754,6 +786,7 @@ CREATE INDEX proceedings_id ON app.proceedings USING btree (id)
 CREATE INDEX promises_case ON app.promises USING btree (client_id, case_id)
 CREATE INDEX promises_open ON app.promises USING btree (due_on) WHERE (state = 'open'::text)
 CREATE INDEX sessions_user ON app.sessions USING btree (user_id) WHERE (revoked_at IS NULL)
+CREATE INDEX terms_debt ON app.interest_terms USING btree (client_id, debt_id)
 CREATE UNIQUE INDEX accounts_one_per_debtor ON app.accounts USING btree (client_id, person_id)
 CREATE UNIQUE INDEX accounts_payment_reference_unique ON app.accounts USING btree (payment_reference)
 CREATE UNIQUE INDEX accounts_pkey ON app.accounts USING btree (client_id, id)
@@ -786,6 +819,7 @@ CREATE UNIQUE INDEX filings_pkey ON app.filings USING btree (client_id, id)
 CREATE UNIQUE INDEX firm_pkey ON app.firm USING btree (only_row)
 CREATE UNIQUE INDEX holds_pkey ON app.holds USING btree (client_id, id)
 CREATE UNIQUE INDEX instalments_pkey ON app.instalments USING btree (client_id, agreement_id, n)
+CREATE UNIQUE INDEX interest_terms_pkey ON app.interest_terms USING btree (client_id, id)
 CREATE UNIQUE INDEX ledger_entries_pkey ON app.ledger_entries USING btree (client_id, id)
 CREATE UNIQUE INDEX ledger_reversed_once ON app.ledger_entries USING btree (client_id, reverses) WHERE (reverses IS NOT NULL)
 CREATE UNIQUE INDEX limitation_facts_pkey ON app.limitation_facts USING btree (client_id, id)
@@ -815,6 +849,7 @@ CREATE UNIQUE INDEX tasks_open_once ON app.tasks USING btree (client_id, case_id
 CREATE UNIQUE INDEX tasks_pkey ON app.tasks USING btree (client_id, id)
 CREATE UNIQUE INDEX teams_name_unique ON app.teams USING btree (name)
 CREATE UNIQUE INDEX teams_pkey ON app.teams USING btree (id)
+CREATE UNIQUE INDEX terms_reversed_once ON app.interest_terms USING btree (client_id, reverses) WHERE (reverses IS NOT NULL)
 CREATE UNIQUE INDEX user_clients_pkey ON app.user_clients USING btree (user_id, client_id)
 CREATE UNIQUE INDEX user_teams_pkey ON app.user_teams USING btree (user_id, team_id)
 CREATE UNIQUE INDEX users_email_unique ON app.users USING btree (email)
@@ -850,6 +885,7 @@ app.firm admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role A
 app.firm signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).id AS id) IS NOT NULL) with check -
 app.holds own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.instalments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.interest_terms own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.ledger_entries own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.limitation_facts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.mandates admin_writes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text, 'lawyer'::text]))
@@ -908,6 +944,7 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.filings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.holds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('agreement_cases', 'agreement_id', 'agreement_id')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.interest_terms DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.limitation_facts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.message_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
@@ -972,6 +1009,7 @@ INSERT SELECT UPDATE on app.filings to recobro_app
 INSERT SELECT UPDATE on app.firm to recobro_app
 INSERT SELECT UPDATE on app.holds to recobro_app
 INSERT SELECT UPDATE on app.instalments to recobro_app
+INSERT SELECT on app.interest_terms to recobro_app
 INSERT SELECT on app.ledger_entries to recobro_app
 INSERT SELECT on app.limitation_facts to recobro_app
 INSERT SELECT on app.mandates to recobro_app

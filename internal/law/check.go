@@ -35,13 +35,6 @@ func (p *Pack) check() error {
 }
 
 func (p *Pack) checkMoney() error {
-	order := slices.Concat(p.doc.Allocation.ByLaw, p.doc.Allocation.Then)
-	if !slices.Equal(slices.Sorted(slices.Values(order)), slices.Sorted(slices.Values(components))) {
-		return fmt.Errorf("allocation %v: every component exactly once", order)
-	}
-	if equal := p.doc.Allocation.Between.Equal; equal != "pro_rata" && equal != "oldest" {
-		return fmt.Errorf("allocation between debts of equal burden: %q is neither pro_rata nor oldest", equal)
-	}
 	figures := []string{p.doc.Compensation.Amount, p.doc.CourtFee.ExemptUpTo}
 	for _, a := range p.doc.CourtFee.Amounts {
 		figures = append(figures, a)
@@ -59,11 +52,7 @@ func (p *Pack) checkMoney() error {
 			return fmt.Errorf("amount %q: %w", f, err)
 		}
 	}
-	c := p.doc.Compensation
-	if c.Confidence != "" && (c.Amount == "") == c.Pct.IsZero() {
-		return errors.New("compensation: an amount or a per cent, one of them")
-	}
-	return nil
+	return p.checkAllocation()
 }
 
 func (p *Pack) checkProcedures() error {

@@ -41,7 +41,7 @@ func (p *Pack) Facts() []NamedFact {
 		add("unit."+code, p.doc.Units[code].Fact)
 	}
 	p.calendarFacts(add)
-	add("allocation", p.doc.Allocation.Fact)
+	p.allocationFacts(add)
 	given("compensation", p.doc.Compensation.Fact)
 	p.limitationFacts(add)
 	for _, t := range p.doc.Terms {
@@ -69,15 +69,8 @@ func (p *Pack) interestFacts(add, figure func(string, Fact)) {
 	p.startFacts(add)
 	i := p.doc.Interest
 	add("agreed", i.Agreed.Fact)
-	if c := i.Agreed.Cap; c.Law != "" {
-		f := c.Fact
-		if t := i.Regimes[i.own(c.Of)]; len(t.Rates) == 0 { // the rule was read, its figures are not there
-			f.Confidence = Unverified
-		}
-		add("agreed_cap", f)
-	}
-	if i.Agreed.Floor.Of != "" {
-		add("agreed_floor", i.Agreed.Floor.Fact)
+	if i.Agreed.Cap.Law != "" {
+		add("agreed_cap", i.Agreed.Cap.Fact)
 	}
 	for _, regime := range slices.Sorted(maps.Keys(i.Regimes)) {
 		table := i.Regimes[regime]

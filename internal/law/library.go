@@ -249,3 +249,7 @@ func (l *Library) Names() map[string]problem.Text {
 	}
 	return names
 }
+
+// KnownSince is the instant from which this edition of the pack is known: its last change's, or that of the version's shipping; zero is
+// the beginning of time.
+func (p *Pack) KnownSince() time.Time { return p.began }

@@ -26,6 +26,7 @@ type Pack struct {
 
 	doc       *document
 	changes   int             // adopted ones in it
+	began     time.Time       // when this edition began: see KnownSince
 	confirmed map[string]bool // facts and rates that a lawyer vouches for, by id
 	local     []Holiday       // added to the rules: by WithHolidays, or adopted
 	removed   []Holiday       // adopted removals: On, Region and Place
@@ -81,6 +82,9 @@ func (p *Pack) with(confirmed []string, changes []Change) (*Pack, error) {
 		if err := next.apply(c); err != nil {
 			return nil, fmt.Errorf("adopting change %d: %w", c.Seq, err)
 		}
+	}
+	if next.began = p.since(); len(changes) > 0 && changes[len(changes)-1].At.After(next.began) {
+		next.began = changes[len(changes)-1].At
 	}
 	next.prepare()
 	return &next, nil
