@@ -170,6 +170,9 @@ app.deadlines.skipped jsonb not null default '[]'::jsonb
 app.deadlines.whose text not null default 'ours'::text
 app.deadlines.met_on date
 app.deadlines.replaced_by uuid
+app.deadlines.raw_on date
+app.deadlines.grace_at timestamp with time zone
+app.deadlines.explanation jsonb not null default '{}'::jsonb
 app.debts.client_id uuid not null
 app.debts.id uuid not null
 app.debts.case_id uuid not null
@@ -466,6 +469,8 @@ app.proceedings.docket_number text not null default ''::text
 app.proceedings.state text not null
 app.proceedings.opened_on date not null
 app.proceedings.filed_on date
+app.proceedings.region text not null default ''::text
+app.proceedings.town text not null default ''::text
 app.promises.client_id uuid not null
 app.promises.id uuid not null
 app.promises.case_id uuid not null
@@ -783,6 +788,7 @@ CREATE INDEX portfolios_id ON app.portfolios USING btree (id)
 CREATE INDEX proceeding_acts_proceeding ON app.proceeding_acts USING btree (client_id, proceeding_id)
 CREATE INDEX proceeding_cases_case ON app.proceeding_cases USING btree (client_id, case_id)
 CREATE INDEX proceedings_id ON app.proceedings USING btree (id)
+CREATE INDEX proceedings_place ON app.proceedings USING btree (jurisdiction, region)
 CREATE INDEX promises_case ON app.promises USING btree (client_id, case_id)
 CREATE INDEX promises_open ON app.promises USING btree (due_on) WHERE (state = 'open'::text)
 CREATE INDEX sessions_user ON app.sessions USING btree (user_id) WHERE (revoked_at IS NULL)

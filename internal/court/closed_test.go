@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"recobro/internal/cases"
+	"recobro/internal/court"
 	"recobro/internal/testfirm"
 )
 
@@ -15,7 +16,7 @@ func TestAFilingOfACaseThatClosedMeanwhileIsNeitherSubmittedNorApproved(t *testi
 	ctx := context.Background()
 	for _, submitted := range []bool{false, true} {
 		c := o.ready(t, testfirm.Opts{}, true)
-		p, err := o.Open(ctx, o.Paralegal, []uuid.UUID{c.ID}, "monitorio", "")
+		p, err := o.Open(ctx, o.Paralegal, []uuid.UUID{c.ID}, court.Opening{Procedure: "monitorio"})
 		must(t, err)
 		f, err := o.DraftFiling(ctx, o.Paralegal, p.ID, map[string]string{"client_representative": "doña Rosa Ficticia Prado", "place": "Valdemiel"})
 		must(t, err)

@@ -56,6 +56,8 @@ type Proceeding struct {
 	Jurisdiction string      `db:"jurisdiction" json:"jurisdiction"`
 	Procedure    string      `db:"procedure" json:"procedure"` // its id in the jurisdiction's pack
 	Court        string      `db:"court" json:"court"`
+	Region       string      `db:"region" json:"region,omitempty"` // where the court sits, by ISO 3166-2; empty: national holidays only
+	Town         string      `db:"town" json:"town,omitempty"`
 	DocketNumber string      `db:"docket_number" json:"docket_number,omitempty"`
 	State        State       `db:"state" json:"state"`
 	OpenedOn     day.Date    `db:"opened_on" json:"opened_on"`
@@ -155,29 +157,39 @@ func (d *Desk) hold(tx *evidence.Tx, id uuid.UUID, p access.Permission, state ac
 	return w, err
 }
 
+// Opening is a proceeding to begin.
+type Opening struct {
+	Procedure string    // its id in the jurisdiction's pack
+	Court     string    // empty: the one that the law names
+	Place     law.Place // where it sits, when that is known
+}
+
 // Open begins a proceeding of cases of one account. Every gate to court must hold for every case, and the procedure must take
 // a claim of that amount; the refusal says which gate is closed. Without a court the one that the law names is taken.
-func (d *Desk) Open(ctx context.Context, who evidence.Actor, caseIDs []uuid.UUID, procedure, court string) (Proceeding, error) {
+func (d *Desk) Open(ctx context.Context, who evidence.Actor, caseIDs []uuid.UUID, in Opening) (Proceeding, error) {
 	return evidence.Record(ctx, d.Log, who, func(tx *evidence.Tx) (Proceeding, []evidence.Entry, error) {
 		w, err := d.lock(tx, caseIDs, access.To(access.ActRecord, access.ObjProceeding), access.NoState)
 		if err != nil {
 			return Proceeding{}, nil, err
 		}
-		if err := w.open(procedure, court); err != nil {
+		if err := w.open(in); err != nil {
 			return Proceeding{}, nil, err
 		}
 		return *w.proceeding, w.entries, nil
 	})
 }
 
-func (w *work) open(procedure, court string) error {
-	pr, err := w.pack.Procedure(procedure)
+func (w *work) open(in Opening) error {
+	pr, err := w.pack.Procedure(in.Procedure)
 	if err != nil {
 		return err
 	}
 	first := w.cases[0]
 	p := Proceeding{ClientID: first.ClientID, ID: uuid.Must(uuid.NewV7()), AccountID: first.AccountID, Jurisdiction: first.Jurisdiction,
-		Procedure: pr.ID, Court: court, State: Preparing, OpenedOn: w.today}
+		Procedure: pr.ID, Court: in.Court, Region: in.Place.Region, Town: in.Place.Town, State: Preparing, OpenedOn: w.today}
+	if err := w.pack.Knows(in.Place); err != nil {
+		return err
+	}
 	if p.Court == "" {
 		p.Court = pr.Court.Text.ES
 	}
@@ -204,7 +216,7 @@ func (w *work) open(procedure, court string) error {
 	if err := insertProceeding(w.Tx, p); err != nil {
 		return err
 	}
-	w.log("proceeding.opened", evidence.Fields{"procedure": p.Procedure, "court": p.Court, "claim": claim.Decimal(), "currency": string(claim.Currency)})
+	w.log("proceeding.opened", evidence.Fields{"procedure": p.Procedure, "court": p.Court, "region": p.Region, "town": p.Town, "claim": claim.Decimal(), "currency": string(claim.Currency)})
 	if slices.Contains(w.pack.TermIDs(), sueAfterNegotiation) && pr.NegotiationNeeded(w.today) {
 		if err := w.startTerm(sueAfterNegotiation, uuid.Nil, received, ours); err != nil {
 			return err

@@ -144,7 +144,7 @@ func TestTheGatesToCourtAreNamed(t *testing.T) {
 	ctx := context.Background()
 	c := o.delivered(t, testfirm.Opts{}, true)
 	start := func(procedure string) error {
-		_, err := o.Open(ctx, o.Lawyer, []uuid.UUID{c.ID}, procedure, "")
+		_, err := o.Open(ctx, o.Lawyer, []uuid.UUID{c.ID}, court.Opening{Procedure: procedure})
 		return err
 	}
 	refused(t, start("monitorio"), "demand_term_running")
@@ -187,7 +187,7 @@ func TestAPetitionWithoutInvoiceOrProofOfDeliveryIsRefused(t *testing.T) {
 	o := open(t)
 	ctx := context.Background()
 	c := o.ready(t, testfirm.Opts{}, false)
-	p, err := o.Open(ctx, o.Paralegal, []uuid.UUID{c.ID}, "monitorio", "")
+	p, err := o.Open(ctx, o.Paralegal, []uuid.UUID{c.ID}, court.Opening{Procedure: "monitorio"})
 	must(t, err)
 	f, err := o.DraftFiling(ctx, o.Paralegal, p.ID, nil)
 	must(t, err)
@@ -236,7 +236,7 @@ func TestWhoDraftsAFilingNeitherApprovesNorSignsNorDoTwoSign(t *testing.T) {
 	o := open(t)
 	ctx := context.Background()
 	c := o.ready(t, testfirm.Opts{}, true)
-	p, err := o.Open(ctx, o.Lawyer, []uuid.UUID{c.ID}, "monitorio", "")
+	p, err := o.Open(ctx, o.Lawyer, []uuid.UUID{c.ID}, court.Opening{Procedure: "monitorio"})
 	must(t, err)
 	f, err := o.DraftFiling(ctx, o.Lawyer, p.ID, nil)
 	must(t, err)
@@ -316,7 +316,7 @@ func TestOtherCountriesHaveNoPetitionYet(t *testing.T) {
 	must(t, err)
 	_, err = o.AskToSue(ctx, o.Lawyer, c.ID)
 	refused(t, err, "suit_already_allowed")
-	p, err := o.Open(ctx, o.Lawyer, []uuid.UUID{c.ID}, "ordinario", "")
+	p, err := o.Open(ctx, o.Lawyer, []uuid.UUID{c.ID}, court.Opening{Procedure: "ordinario"})
 	must(t, err)
 	_, err = o.DraftFiling(ctx, o.Lawyer, p.ID, nil)
 	refused(t, err, "filing_not_drafted")

@@ -15,6 +15,7 @@ import (
 	"recobro/internal/day"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/law"
 	"recobro/internal/letters"
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
@@ -234,8 +235,9 @@ func (w *work) sign(f *Filing, p *petition, stored documents.Stored) error {
 
 // FiledAt is where and when a pack was filed.
 type FiledAt struct {
-	DocketNumber string // empty when the court gives it later
-	Court        string // empty: the proceeding's
+	DocketNumber string    // empty when the court gives it later
+	Court        string    // empty: the proceeding's
+	Place        law.Place // empty: the proceeding's
 	On           day.Date
 	Receipt      *documents.Upload // the court's receipt, when there is one
 }
@@ -266,13 +268,13 @@ func (d *Desk) File(ctx context.Context, who evidence.Actor, id uuid.UUID, in Fi
 		}
 		p := w.proceeding
 		p.FiledOn, p.DocketNumber = in.On, in.DocketNumber
-		if in.Court != "" {
-			p.Court = in.Court
-		}
-		if err := w.move([]State{Preparing}, Filed, `filed_on = :filed_on, docket_number = :docket_number, court = :court`); err != nil {
+		if err := w.seat(in.Court, in.Place); err != nil {
 			return err
 		}
-		w.logFiling("filing.filed", f, evidence.Fields{"court": p.Court, "docket_number": p.DocketNumber, "on": in.On.String()}, attachments...)
+		if err := w.move([]State{Preparing}, Filed, `filed_on = :filed_on, docket_number = :docket_number, court = :court, region = :region, town = :town`); err != nil {
+			return err
+		}
+		w.logFiling("filing.filed", f, evidence.Fields{"court": p.Court, "region": p.Region, "town": p.Town, "docket_number": p.DocketNumber, "on": in.On.String()}, attachments...)
 		if err := w.advance(cases.PreLitigation, cases.SuitFiled, ""); err != nil {
 			return err
 		}

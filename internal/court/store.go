@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	proceedingColumns = `client_id, id, account_id, jurisdiction, procedure, court, docket_number, state, opened_on, filed_on`
+	proceedingColumns = `client_id, id, account_id, jurisdiction, procedure, court, region, town, docket_number, state, opened_on, filed_on`
 	filingColumns     = `client_id, id, proceeding_id, template, template_version, language, state, fields, annexes, as_of, claim_minor, currency, review_note, drafted_by,
 		approved_by, approved_on, signed_by, signed_on, filed_on, document_id, receipt_document_id, version`
 	actColumns      = `client_id, id, proceeding_id, kind, happened_on, note, document_id, recorded_at`
-	deadlineColumns = `client_id, id, case_id, proceeding_id, act_id, rule, law, trigger_kind, trigger_on, due_on, calendar, skipped, whose, met_on, replaced_by`
+	deadlineColumns = `client_id, id, case_id, proceeding_id, act_id, rule, law, trigger_kind, trigger_on, raw_on, due_on, grace_at, calendar, skipped, explanation, whose, met_on, replaced_by`
 )
 
 func insertProceeding(tx *evidence.Tx, p Proceeding) error {
 	_, err := tx.NamedExecContext(tx.Context(), `insert into proceedings (`+proceedingColumns+`)
-		values (:client_id, :id, :account_id, :jurisdiction, :procedure, :court, :docket_number, :state, :opened_on, :filed_on)`, p)
+		values (:client_id, :id, :account_id, :jurisdiction, :procedure, :court, :region, :town, :docket_number, :state, :opened_on, :filed_on)`, p)
 	if err != nil {
 		return fmt.Errorf("opening proceeding %s: %w", p.ID, err)
 	}
@@ -142,11 +142,11 @@ func actsOf(tx *postgres.Tx, client, proceeding uuid.UUID) ([]Act, error) {
 	return all, nil
 }
 
-func insertDeadline(tx *evidence.Tx, l Deadline) error {
+func insertDeadlines(tx *evidence.Tx, all ...Deadline) error {
 	_, err := tx.NamedExecContext(tx.Context(), `insert into deadlines (`+deadlineColumns+`) values (:client_id, :id, :case_id, :proceeding_id, :act_id, :rule, :law,
-		:trigger_kind, :trigger_on, :due_on, :calendar, :skipped, :whose, :met_on, :replaced_by)`, l)
+		:trigger_kind, :trigger_on, :raw_on, :due_on, :grace_at, :calendar, :skipped, :explanation, :whose, :met_on, :replaced_by)`, all)
 	if err != nil {
-		return fmt.Errorf("setting deadline %s: %w", l.ID, err)
+		return fmt.Errorf("setting %d deadlines: %w", len(all), err)
 	}
 	return nil
 }
@@ -186,8 +186,8 @@ func openDeadlines(tx *postgres.Tx, client, proceeding uuid.UUID) ([]Deadline, e
 func deadlinesOf(tx *postgres.Tx, client, proceeding uuid.UUID) ([]Deadline, error) {
 	var all []Deadline
 	err := tx.Select(&all, `select `+deadlineColumns+` from (
-			select distinct on (rule, act_id, trigger_on, replaced_by is null) * from deadlines where client_id = $1 and proceeding_id = $2
-			order by rule, act_id, trigger_on, replaced_by is null, met_on nulls first, id) d
+			select distinct on (rule, act_id, trigger_on, due_on, replaced_by is null) * from deadlines where client_id = $1 and proceeding_id = $2
+			order by rule, act_id, trigger_on, due_on, replaced_by is null, met_on nulls first, id) d
 		order by due_on, id`, client, proceeding)
 	if err != nil {
 		return nil, fmt.Errorf("reading the deadlines of proceeding %s: %w", proceeding, err)

@@ -11,6 +11,7 @@ import (
 	"recobro/internal/court"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/law"
 	"recobro/internal/postgres"
 )
 
@@ -19,6 +20,8 @@ type proceedingIn struct {
 	Body struct {
 		Procedure string      `json:"procedure" minLength:"1" maxLength:"60" doc:"Its id in the jurisdiction's pack, such as monitorio"`
 		Court     string      `json:"court,omitempty" maxLength:"300"`
+		Region    string      `json:"region,omitempty" maxLength:"6" doc:"Where the court sits, by ISO 3166-2, such as ES-MD: its holidays count"`
+		Town      string      `json:"town,omitempty" maxLength:"100" doc:"The court's town, for its local holidays"`
 		CaseIDs   []uuid.UUID `json:"case_ids,omitempty" maxItems:"200" doc:"More cases of the same debtor that sue together"`
 	}
 }
@@ -43,6 +46,8 @@ type fileAtIn struct {
 	Body struct {
 		DocketNumber string   `json:"docket_number,omitempty" maxLength:"100"`
 		Court        string   `json:"court,omitempty" maxLength:"300"`
+		Region       string   `json:"region,omitempty" maxLength:"6" doc:"Where the court sits, when another than was planned"`
+		Town         string   `json:"town,omitempty" maxLength:"100"`
 		FiledOn      day.Date `json:"filed_on,omitzero" doc:"Today when absent"`
 		Receipt      *fileIn  `json:"receipt,omitempty"`
 	}
@@ -87,7 +92,8 @@ func (s *Server) courtAPI() {
 		}, approvalView)
 	act(s, access.To(access.ActRecord, access.ObjProceeding), post("/cases/{id}/proceedings", "openProceeding", "Abrir un procedimiento / Open a proceeding", 201),
 		func(ctx context.Context, who evidence.Actor, in *proceedingIn) (court.Proceeding, error) {
-			return s.Court.Open(ctx, who, append([]uuid.UUID{in.ID}, in.Body.CaseIDs...), in.Body.Procedure, in.Body.Court)
+			return s.Court.Open(ctx, who, append([]uuid.UUID{in.ID}, in.Body.CaseIDs...),
+				court.Opening{Procedure: in.Body.Procedure, Court: in.Body.Court, Place: law.Place{Region: in.Body.Region, Town: in.Body.Town}})
 		}, func(_ evidence.Actor, p court.Proceeding) proceedingOut { return proceedingView(p) })
 	read(s, access.To(access.ActList, access.ObjProceeding), get("/cases/{id}/proceedings", "listProceedings", "Los procedimientos del expediente / The proceedings of the case"), s.listProceedings)
 	read(s, access.To(access.ActRead, access.ObjProceeding), get("/proceedings/{id}", "getProceeding", "Un procedimiento / One proceeding"), s.getProceeding)
@@ -132,7 +138,8 @@ func (s *Server) filingAPI() {
 		}, filingView)
 	act(s, access.To(access.ActFile, access.ObjFiling), post("/filings/{id}/file", "fileFiling", "Presentar / File", 200),
 		func(ctx context.Context, who evidence.Actor, in *fileAtIn) (court.Filing, error) {
-			return s.Court.File(ctx, who, in.ID, court.FiledAt{DocketNumber: in.Body.DocketNumber, Court: in.Body.Court, On: in.Body.FiledOn, Receipt: in.Body.Receipt.upload()})
+			return s.Court.File(ctx, who, in.ID, court.FiledAt{DocketNumber: in.Body.DocketNumber, Court: in.Body.Court,
+				Place: law.Place{Region: in.Body.Region, Town: in.Body.Town}, On: in.Body.FiledOn, Receipt: in.Body.Receipt.upload()})
 		}, filingView)
 }
 
