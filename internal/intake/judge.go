@@ -132,13 +132,25 @@ func (j judge) taxID(place string, d Debtor) string {
 	id, err := law.CheckTaxID(d.Country, d.TaxID)
 	switch {
 	case err != nil:
-		j.refuse(place+"/tax_id", "tax_id_invalid")
+		j.explain(place+"/tax_id", err)
+	case id.Generic:
+		j.refuse(place+"/tax_id", "tax_id_generic")
 	case id.Doubtful:
 		j.warn(place+"/tax_id", "tax_id_doubtful")
 	case (id.Holder == law.Company && d.Kind == "person") || (id.Holder == law.Person && d.Kind == "company"):
 		j.warn(place+"/kind", "kind_unlike_tax_id")
 	}
 	return id.Normal
+}
+
+// explain refuses a field with the code of the problem and, where there is one, the reason behind it.
+func (j judge) explain(pointer string, err error) {
+	no := problem.Of(err)
+	text := no.Text
+	if len(no.Reasons) > 0 {
+		text = no.Reasons[0].Text
+	}
+	j.v.reasons = append(j.v.reasons, problem.Reason{Pointer: j.at + pointer, Code: no.Code, Text: text})
 }
 
 func (j judge) debt(in Debt, debtor cases.Debtor, pack *law.Pack) cases.Debt {

@@ -3,6 +3,7 @@ package intake_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -143,5 +144,24 @@ func TestEveryItemHasExactlyOneFateWhateverItSays(t *testing.T) {
 	}
 	if err := f.DB.Super.Get(&ledgers, `select count(*) from app.ledger_entries where component = 'principal'`); err != nil || cases != ledgers {
 		t.Errorf("%d debts, %d principals (%v)", cases, ledgers, err)
+	}
+}
+
+func TestAWrongTaxIDIsExplainedAndAGenericOneNamesNobody(t *testing.T) {
+	f, d := desk(t)
+	wrong, generic, abroad := good(1), good(2), good(3)
+	wrong.Debtor.TaxID = "B64717839"
+	generic.Debtor.Country, generic.Debtor.TaxID = "MX", "XAXX010101000"
+	abroad.Debtor.Country, abroad.Debtor.TaxID = "US", "12-3456789"
+	r, err := d.Submit(context.Background(), f.KeyA, f.ClientA.ID, intake.Portfolio{Reference: "ids", Source: "api", Items: []intake.Item{wrong, generic, abroad}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][3]string{{"tax_id_invalid", "/items/0/debtor/tax_id", "debería ser 8"}, {"tax_id_generic", "/items/1/debtor/tax_id", "no identifica a nadie"},
+		{"jurisdiction_unknown", "/items/2/debtor/country", "No hay normativa"}} {
+		got := r.Fates[i].Reasons
+		if len(got) != 1 || got[0].Code != want[0] || got[0].Pointer != want[1] || !strings.Contains(got[0].Text.ES, want[2]) {
+			t.Errorf("%+v, want %v", got, want)
+		}
 	}
 }

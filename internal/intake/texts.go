@@ -74,7 +74,7 @@ var reasonTexts = map[string]problem.Text{
 	"currency_unknown":         {ES: "Esa moneda no se admite.", EN: "That currency is not supported."},
 	"jurisdiction_unknown":     {ES: "No hay normativa cargada para ese país.", EN: "No pack is loaded for that country."},
 	"country_invalid":          {ES: "El país son dos letras mayúsculas (ISO 3166).", EN: "The country is two capital letters (ISO 3166)."},
-	"tax_id_invalid":           {ES: "El identificador fiscal no es válido en su país.", EN: "The tax id is not valid in its country."},
+	"tax_id_generic":           {ES: "Es un RFC genérico, que no identifica a nadie: hace falta el del deudor.", EN: "It is a generic RFC, which identifies nobody: the debtor's own is needed."},
 	"tax_id_doubtful":          {ES: "El dígito de control del RFC no coincide; compruébelo.", EN: "The check digit of the RFC does not match; check it."},
 	"kind_unlike_tax_id":       {ES: "El identificador fiscal parece de otro tipo de titular.", EN: "The tax id looks like that of another kind of holder."},
 	"email_invalid":            {ES: "La dirección de correo no es válida.", EN: "The e-mail address is not valid."},

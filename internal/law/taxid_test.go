@@ -2,10 +2,13 @@ package law
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"recobro/internal/problem"
 )
 
 func TestPublishedTaxIDsPass(t *testing.T) {
@@ -86,6 +89,9 @@ func FuzzTaxID(f *testing.F) {
 		for country := range taxRules {
 			got, err := CheckTaxID(country, id)
 			if err != nil {
+				if no := problem.Of(err); no == nil || len(no.Reasons) != 1 || !slices.Contains(taxReasons, no.Reasons[0].Code) || !both(no.Reasons[0].Text) {
+					t.Fatalf("%s %q: %v", country, id, err)
+				}
 				continue
 			}
 			if strings.ContainsAny(got.Normal, " .-/") || got.Normal != strings.ToUpper(got.Normal) || got.Holder == "" {
