@@ -46,11 +46,11 @@ var tableOwner = map[string]string{
 	"operations": "evidence",
 	"persons":    "cases", "accounts": "cases", "parties": "cases", "contact_points": "cases", "cases": "cases", "debts": "cases",
 	"holds": "cases", "disputes": "cases", "promises": "cases", "tasks": "cases", "limitation_facts": "cases",
-	"documents": "documents", "ledger_entries": "ledger", "payments": "payments",
+	"documents": "documents", "ledger_entries": "ledger", "interest_terms": "ledger", "payments": "payments",
 	"messages": "contact", "message_cases": "contact", "contact_log": "contact",
 	"demands": "demands", "demand_cases": "demands",
 	"agreements": "settlements", "agreement_cases": "settlements", "instalments": "settlements",
-	"proceedings": "court", "proceeding_cases": "court", "filings": "court", "proceeding_acts": "court", "proceeding_parties": "court", "negotiation_attempts": "court", "deadlines": "court",
+	"proceedings": "court", "proceeding_cases": "court", "filings": "court", "proceeding_acts": "court", "deadlines": "court",
 	"portfolios": "intake", "portfolio_items": "intake",
 }
 

@@ -170,6 +170,9 @@ app.deadlines.skipped jsonb not null default '[]'::jsonb
 app.deadlines.whose text not null default 'ours'::text
 app.deadlines.met_on date
 app.deadlines.replaced_by uuid
+app.deadlines.raw_on date
+app.deadlines.grace_at timestamp with time zone
+app.deadlines.explanation jsonb not null default '{}'::jsonb
 app.debts.client_id uuid not null
 app.debts.id uuid not null
 app.debts.case_id uuid not null
@@ -191,6 +194,7 @@ app.debts.limitation_on date not null
 app.debts.limitation_law text not null
 app.debts.metadata jsonb not null default '{}'::jsonb
 app.debts.recorded_at timestamp with time zone not null default clock_timestamp()
+app.debts.ordinary_interest_minor bigint not null default 0
 app.debts.limitation_kind text not null default 'general'::text
 app.debts.limitation_region text not null default ''::text
 app.demand_cases.client_id uuid not null
@@ -295,6 +299,17 @@ app.instalments.n integer not null
 app.instalments.due_on date not null
 app.instalments.minor bigint not null
 app.instalments.paid_minor bigint not null default 0
+app.interest_terms.client_id uuid not null
+app.interest_terms.id uuid not null
+app.interest_terms.case_id uuid not null
+app.interest_terms.debt_id uuid not null
+app.interest_terms.kind text not null
+app.interest_terms.from_on date not null
+app.interest_terms.regime text not null
+app.interest_terms.agreed_rate_pct numeric(9,4)
+app.interest_terms.basis text not null
+app.interest_terms.recorded_at timestamp with time zone not null
+app.interest_terms.reverses uuid
 app.ledger_entries.client_id uuid not null
 app.ledger_entries.id uuid not null
 app.ledger_entries.case_id uuid not null
@@ -309,6 +324,11 @@ app.ledger_entries.payment_id uuid
 app.ledger_entries.reverses uuid
 app.ledger_entries.basis text not null
 app.ledger_entries.wish jsonb
+app.ledger_entries.borne_by text not null default 'debtor'::text
+app.ledger_entries.document_id uuid
+app.ledger_entries.proved_minor bigint
+app.ledger_entries.received_minor bigint
+app.ledger_entries.received_currency text
 app.limitation_facts.client_id uuid not null
 app.limitation_facts.id uuid not null
 app.limitation_facts.case_id uuid not null
@@ -364,18 +384,6 @@ app.messages.sent_at timestamp with time zone
 app.messages.sent_on date
 app.messages.provider_reference text not null default ''::text
 app.messages.provider_answer text not null default ''::text
-app.negotiation_attempts.client_id uuid not null
-app.negotiation_attempts.id uuid not null
-app.negotiation_attempts.account_id uuid not null
-app.negotiation_attempts.party_id uuid not null
-app.negotiation_attempts.means text not null
-app.negotiation_attempts.channel text not null
-app.negotiation_attempts.requested_on date not null
-app.negotiation_attempts.received_on date
-app.negotiation_attempts.ended_on date
-app.negotiation_attempts.grade integer not null default 0
-app.negotiation_attempts.ended_how text not null default ''::text
-app.negotiation_attempts.document_id uuid
 app.operations.caller uuid not null
 app.operations.key text not null
 app.operations.route text not null
@@ -448,13 +456,9 @@ app.proceeding_acts.happened_on date not null
 app.proceeding_acts.note text not null default ''::text
 app.proceeding_acts.document_id uuid
 app.proceeding_acts.recorded_at timestamp with time zone not null default clock_timestamp()
-app.proceeding_acts.costs_awarded boolean
 app.proceeding_cases.client_id uuid not null
 app.proceeding_cases.proceeding_id uuid not null
 app.proceeding_cases.case_id uuid not null
-app.proceeding_parties.client_id uuid not null
-app.proceeding_parties.proceeding_id uuid not null
-app.proceeding_parties.party_id uuid not null
 app.proceedings.client_id uuid not null
 app.proceedings.id uuid not null
 app.proceedings.account_id uuid not null
@@ -465,10 +469,8 @@ app.proceedings.docket_number text not null default ''::text
 app.proceedings.state text not null
 app.proceedings.opened_on date not null
 app.proceedings.filed_on date
-app.proceedings.pack_version text not null default ''::text
-app.proceedings.follows uuid
-app.proceedings.title text not null default ''::text
-app.proceedings.fee_minor bigint not null default 0
+app.proceedings.region text not null default ''::text
+app.proceedings.town text not null default ''::text
 app.promises.client_id uuid not null
 app.promises.id uuid not null
 app.promises.case_id uuid not null
@@ -587,9 +589,10 @@ app.debts debts_external_ref_unique: UNIQUE (client_id, external_ref)
 app.debts debts_kind_known: CHECK ((kind = ANY (ARRAY['invoice'::text, 'instalment'::text, 'cheque'::text, 'note'::text, 'other'::text])))
 app.debts debts_number_unique: UNIQUE (client_id, account_id, kind, number)
 app.debts debts_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.debts debts_ordinary_interest_sane: CHECK ((ordinary_interest_minor >= 0))
 app.debts debts_pkey: PRIMARY KEY (client_id, id)
 app.debts debts_principal_positive: CHECK ((principal_minor > 0))
-app.debts debts_regime_known: CHECK ((regime = ANY (ARRAY['statutory_commercial'::text, 'legal'::text, 'agreed'::text, 'judgment'::text, 'none'::text])))
+app.debts debts_regime_known: CHECK ((regime = ANY (ARRAY['statutory_commercial'::text, 'legal'::text, 'agreed'::text, 'judgment'::text, 'bill'::text, 'none'::text])))
 app.demand_cases demand_cases_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.demand_cases demand_cases_of_demand: FOREIGN KEY (client_id, demand_id) REFERENCES app.demands(client_id, id)
 app.demand_cases demand_cases_pkey: PRIMARY KEY (client_id, demand_id, case_id)
@@ -627,14 +630,28 @@ app.instalments instalments_of_agreement: FOREIGN KEY (client_id, agreement_id) 
 app.instalments instalments_paid_sane: CHECK (((paid_minor >= 0) AND (paid_minor <= minor)))
 app.instalments instalments_pkey: PRIMARY KEY (client_id, agreement_id, n)
 app.instalments instalments_positive: CHECK ((minor > 0))
-app.ledger_entries ledger_component_known: CHECK ((component = ANY (ARRAY['principal'::text, 'interest'::text, 'cost'::text, 'compensation'::text, 'court_fee'::text])))
+app.interest_terms interest_terms_pkey: PRIMARY KEY (client_id, id)
+app.interest_terms terms_agreed_rate_sane: CHECK (((agreed_rate_pct >= (0)::numeric) AND (agreed_rate_pct <= (1000)::numeric)))
+app.interest_terms terms_kind_known: CHECK ((kind = ANY (ARRAY['start'::text, 'judgment'::text, 'agreement'::text, 'correction'::text])))
+app.interest_terms terms_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.interest_terms terms_of_debt: FOREIGN KEY (client_id, debt_id) REFERENCES app.debts(client_id, id)
+app.interest_terms terms_rate_when_agreed: CHECK (((regime = 'agreed'::text) = (agreed_rate_pct IS NOT NULL)))
+app.interest_terms terms_regime_known: CHECK ((regime = ANY (ARRAY['statutory_commercial'::text, 'legal'::text, 'agreed'::text, 'judgment'::text, 'bill'::text, 'none'::text])))
+app.interest_terms terms_reverse_terms: FOREIGN KEY (client_id, reverses) REFERENCES app.interest_terms(client_id, id)
+app.ledger_entries ledger_bearer_known: CHECK ((borne_by = ANY (ARRAY['debtor'::text, 'client'::text, 'firm'::text, 'undecided'::text])))
+app.ledger_entries ledger_component_known: CHECK ((component = ANY (ARRAY['principal'::text, 'ordinary_interest'::text, 'interest'::text, 'cost'::text, 'compensation'::text, 'court_fee'::text, 'fee'::text])))
 app.ledger_entries ledger_entries_pkey: PRIMARY KEY (client_id, id)
-app.ledger_entries ledger_kind_known: CHECK ((kind = ANY (ARRAY['charge'::text, 'payment'::text, 'waiver'::text, 'reversal'::text])))
+app.ledger_entries ledger_fee_is_the_clients: CHECK (((component <> 'fee'::text) OR (borne_by = 'client'::text)))
+app.ledger_entries ledger_kind_known: CHECK ((kind = ANY (ARRAY['charge'::text, 'payment'::text, 'waiver'::text, 'write_off'::text, 'reversal'::text])))
 app.ledger_entries ledger_not_zero: CHECK ((minor <> 0))
 app.ledger_entries ledger_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.ledger_entries ledger_of_debt: FOREIGN KEY (client_id, debt_id) REFERENCES app.debts(client_id, id)
+app.ledger_entries ledger_of_document: FOREIGN KEY (client_id, document_id) REFERENCES app.documents(client_id, id)
 app.ledger_entries ledger_of_payment: FOREIGN KEY (client_id, payment_id) REFERENCES app.payments(client_id, id)
+app.ledger_entries ledger_only_costs_are_advanced: CHECK (((borne_by = 'debtor'::text) OR ((component = ANY (ARRAY['cost'::text, 'court_fee'::text, 'fee'::text])) AND (kind = ANY (ARRAY['charge'::text, 'reversal'::text])))))
 app.ledger_entries ledger_payment_names_payment: CHECK (((kind = 'payment'::text) <= (payment_id IS NOT NULL)))
+app.ledger_entries ledger_proof_has_document: CHECK (((proved_minor IS NULL) OR ((document_id IS NOT NULL) AND (proved_minor > 0))))
+app.ledger_entries ledger_received_in_a_currency: CHECK ((((received_minor IS NULL) = (received_currency IS NULL)) AND ((received_minor IS NULL) OR (payment_id IS NOT NULL))))
 app.ledger_entries ledger_reversal_names_entry: CHECK (((kind = 'reversal'::text) = (reverses IS NOT NULL)))
 app.ledger_entries ledger_reverses_entry: FOREIGN KEY (client_id, reverses) REFERENCES app.ledger_entries(client_id, id)
 app.ledger_entries ledger_signs: CHECK (((kind = 'reversal'::text) OR ((kind = 'charge'::text) = (minor > 0))))
@@ -660,17 +677,6 @@ app.messages messages_grade_known: CHECK (((grade >= 0) AND (grade <= 5)))
 app.messages messages_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
 app.messages messages_pkey: PRIMARY KEY (client_id, id)
 app.messages messages_state_known: CHECK ((state = ANY (ARRAY['reserved'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'bounced'::text, 'ambiguous'::text, 'withdrawn'::text])))
-app.negotiation_attempts negotiation_attempts_pkey: PRIMARY KEY (client_id, id)
-app.negotiation_attempts negotiation_document: FOREIGN KEY (client_id, document_id) REFERENCES app.documents(client_id, id)
-app.negotiation_attempts negotiation_end_known: CHECK ((ended_how = ANY (ARRAY[''::text, 'refused'::text, 'no_agreement'::text, 'not_attended'::text])))
-app.negotiation_attempts negotiation_ended: CHECK (((ended_on IS NULL) = (ended_how = ''::text)))
-app.negotiation_attempts negotiation_grade_known: CHECK (((grade >= 0) AND (grade <= 5)))
-app.negotiation_attempts negotiation_graded: CHECK (((received_on IS NULL) = (grade = 0)))
-app.negotiation_attempts negotiation_in_order: CHECK (((received_on >= requested_on) AND (ended_on >= requested_on)))
-app.negotiation_attempts negotiation_means_known: CHECK ((means = ANY (ARRAY['negotiation'::text, 'mediation'::text, 'conciliation'::text, 'binding_offer'::text, 'expert'::text, 'collaborative'::text])))
-app.negotiation_attempts negotiation_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
-app.negotiation_attempts negotiation_of_party: FOREIGN KEY (client_id, party_id) REFERENCES app.parties(client_id, id)
-app.negotiation_attempts negotiation_once: UNIQUE (client_id, party_id, means, requested_on)
 app.operations operations_done_has_answer: CHECK (((state = 'done'::text) = (status IS NOT NULL)))
 app.operations operations_key_short: CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 app.operations operations_pkey: PRIMARY KEY (caller, key)
@@ -700,12 +706,6 @@ app.proceeding_acts proceeding_acts_pkey: PRIMARY KEY (client_id, id)
 app.proceeding_cases proceeding_cases_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.proceeding_cases proceeding_cases_of_proceeding: FOREIGN KEY (client_id, proceeding_id) REFERENCES app.proceedings(client_id, id)
 app.proceeding_cases proceeding_cases_pkey: PRIMARY KEY (client_id, proceeding_id, case_id)
-app.proceeding_parties proceeding_parties_of_party: FOREIGN KEY (client_id, party_id) REFERENCES app.parties(client_id, id)
-app.proceeding_parties proceeding_parties_of_proceeding: FOREIGN KEY (client_id, proceeding_id) REFERENCES app.proceedings(client_id, id)
-app.proceeding_parties proceeding_parties_pkey: PRIMARY KEY (client_id, proceeding_id, party_id)
-app.proceedings proceedings_fee_not_negative: CHECK ((fee_minor >= 0))
-app.proceedings proceedings_follows: FOREIGN KEY (client_id, follows) REFERENCES app.proceedings(client_id, id)
-app.proceedings proceedings_follows_another: CHECK ((follows <> id))
 app.proceedings proceedings_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
 app.proceedings proceedings_pkey: PRIMARY KEY (client_id, id)
 app.proceedings proceedings_state_known: CHECK ((state = ANY (ARRAY['preparing'::text, 'filed'::text, 'admitted'::text, 'served'::text, 'opposed'::text, 'decided'::text, 'ended'::text])))
@@ -788,9 +788,11 @@ CREATE INDEX portfolios_id ON app.portfolios USING btree (id)
 CREATE INDEX proceeding_acts_proceeding ON app.proceeding_acts USING btree (client_id, proceeding_id)
 CREATE INDEX proceeding_cases_case ON app.proceeding_cases USING btree (client_id, case_id)
 CREATE INDEX proceedings_id ON app.proceedings USING btree (id)
+CREATE INDEX proceedings_place ON app.proceedings USING btree (jurisdiction, region)
 CREATE INDEX promises_case ON app.promises USING btree (client_id, case_id)
 CREATE INDEX promises_open ON app.promises USING btree (due_on) WHERE (state = 'open'::text)
 CREATE INDEX sessions_user ON app.sessions USING btree (user_id) WHERE (revoked_at IS NULL)
+CREATE INDEX terms_debt ON app.interest_terms USING btree (client_id, debt_id)
 CREATE UNIQUE INDEX accounts_one_per_debtor ON app.accounts USING btree (client_id, person_id)
 CREATE UNIQUE INDEX accounts_payment_reference_unique ON app.accounts USING btree (payment_reference)
 CREATE UNIQUE INDEX accounts_pkey ON app.accounts USING btree (client_id, id)
@@ -823,6 +825,7 @@ CREATE UNIQUE INDEX filings_pkey ON app.filings USING btree (client_id, id)
 CREATE UNIQUE INDEX firm_pkey ON app.firm USING btree (only_row)
 CREATE UNIQUE INDEX holds_pkey ON app.holds USING btree (client_id, id)
 CREATE UNIQUE INDEX instalments_pkey ON app.instalments USING btree (client_id, agreement_id, n)
+CREATE UNIQUE INDEX interest_terms_pkey ON app.interest_terms USING btree (client_id, id)
 CREATE UNIQUE INDEX ledger_entries_pkey ON app.ledger_entries USING btree (client_id, id)
 CREATE UNIQUE INDEX ledger_reversed_once ON app.ledger_entries USING btree (client_id, reverses) WHERE (reverses IS NOT NULL)
 CREATE UNIQUE INDEX limitation_facts_pkey ON app.limitation_facts USING btree (client_id, id)
@@ -832,8 +835,6 @@ CREATE UNIQUE INDEX mandates_pkey ON app.mandates USING btree (client_id, versio
 CREATE UNIQUE INDEX message_cases_pkey ON app.message_cases USING btree (client_id, message_id, case_id)
 CREATE UNIQUE INDEX message_once_per_step ON app.message_cases USING btree (client_id, case_id, step)
 CREATE UNIQUE INDEX messages_pkey ON app.messages USING btree (client_id, id)
-CREATE UNIQUE INDEX negotiation_attempts_pkey ON app.negotiation_attempts USING btree (client_id, id)
-CREATE UNIQUE INDEX negotiation_once ON app.negotiation_attempts USING btree (client_id, party_id, means, requested_on)
 CREATE UNIQUE INDEX openings_pkey ON ev.openings USING btree (subject_kind, subject, seq)
 CREATE UNIQUE INDEX operations_pkey ON app.operations USING btree (caller, key)
 CREATE UNIQUE INDEX parties_one_principal ON app.parties USING btree (client_id, account_id) WHERE (role = 'principal'::text)
@@ -847,7 +848,6 @@ CREATE UNIQUE INDEX portfolios_pkey ON app.portfolios USING btree (client_id, id
 CREATE UNIQUE INDEX portfolios_reference_unique ON app.portfolios USING btree (client_id, reference)
 CREATE UNIQUE INDEX proceeding_acts_pkey ON app.proceeding_acts USING btree (client_id, id)
 CREATE UNIQUE INDEX proceeding_cases_pkey ON app.proceeding_cases USING btree (client_id, proceeding_id, case_id)
-CREATE UNIQUE INDEX proceeding_parties_pkey ON app.proceeding_parties USING btree (client_id, proceeding_id, party_id)
 CREATE UNIQUE INDEX proceedings_pkey ON app.proceedings USING btree (client_id, id)
 CREATE UNIQUE INDEX promises_pkey ON app.promises USING btree (client_id, id)
 CREATE UNIQUE INDEX sessions_pkey ON app.sessions USING btree (token_hash)
@@ -855,6 +855,7 @@ CREATE UNIQUE INDEX tasks_open_once ON app.tasks USING btree (client_id, case_id
 CREATE UNIQUE INDEX tasks_pkey ON app.tasks USING btree (client_id, id)
 CREATE UNIQUE INDEX teams_name_unique ON app.teams USING btree (name)
 CREATE UNIQUE INDEX teams_pkey ON app.teams USING btree (id)
+CREATE UNIQUE INDEX terms_reversed_once ON app.interest_terms USING btree (client_id, reverses) WHERE (reverses IS NOT NULL)
 CREATE UNIQUE INDEX user_clients_pkey ON app.user_clients USING btree (user_id, client_id)
 CREATE UNIQUE INDEX user_teams_pkey ON app.user_teams USING btree (user_id, team_id)
 CREATE UNIQUE INDEX users_email_unique ON app.users USING btree (email)
@@ -890,6 +891,7 @@ app.firm admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role A
 app.firm signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).id AS id) IS NOT NULL) with check -
 app.holds own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.instalments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.interest_terms own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.ledger_entries own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.limitation_facts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.mandates admin_writes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text, 'lawyer'::text]))
@@ -897,7 +899,6 @@ app.mandates reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff 
 app.message_cases definer for ALL to {recobro_owner} using true with check true
 app.message_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.messages own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
-app.negotiation_attempts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.operations own_calls for ALL to {recobro_app} using (caller = ( SELECT (app.me()).id AS id)) with check (caller = ( SELECT (app.me()).id AS id))
 app.parties definer for ALL to {recobro_owner} using true with check true
 app.parties own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
@@ -910,7 +911,6 @@ app.portfolios own_client for ALL to {recobro_app} using (( SELECT (app.me()).st
 app.proceeding_acts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.proceeding_cases definer for ALL to {recobro_owner} using true with check true
 app.proceeding_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
-app.proceeding_parties own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.proceedings own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.promises own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.sessions definer for ALL to {recobro_owner} using true with check true
@@ -950,12 +950,12 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.filings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.holds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('agreement_cases', 'agreement_id', 'agreement_id')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.interest_terms DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.limitation_facts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.message_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_acts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
-CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_parties DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceedings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.promises DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.user_clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
@@ -965,7 +965,6 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF state ON ap
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('client')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.firm DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
-CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.negotiation_attempts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_account()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.payments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_account()
 CREATE TRIGGER events_never_change BEFORE DELETE OR UPDATE ON ev.events FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
 CREATE TRIGGER events_never_truncated BEFORE TRUNCATE ON ev.events FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
@@ -1016,12 +1015,12 @@ INSERT SELECT UPDATE on app.filings to recobro_app
 INSERT SELECT UPDATE on app.firm to recobro_app
 INSERT SELECT UPDATE on app.holds to recobro_app
 INSERT SELECT UPDATE on app.instalments to recobro_app
+INSERT SELECT on app.interest_terms to recobro_app
 INSERT SELECT on app.ledger_entries to recobro_app
 INSERT SELECT on app.limitation_facts to recobro_app
 INSERT SELECT on app.mandates to recobro_app
 INSERT SELECT on app.message_cases to recobro_app
 INSERT SELECT on app.messages to recobro_app
-INSERT SELECT UPDATE on app.negotiation_attempts to recobro_app
 DELETE INSERT SELECT UPDATE on app.operations to recobro_app
 INSERT SELECT on app.parties to recobro_app
 INSERT SELECT UPDATE on app.payments to recobro_app
@@ -1030,7 +1029,6 @@ INSERT SELECT on app.portfolio_items to recobro_app
 INSERT SELECT on app.portfolios to recobro_app
 INSERT SELECT UPDATE on app.proceeding_acts to recobro_app
 INSERT SELECT on app.proceeding_cases to recobro_app
-INSERT SELECT on app.proceeding_parties to recobro_app
 INSERT SELECT UPDATE on app.proceedings to recobro_app
 INSERT SELECT UPDATE on app.promises to recobro_app
 DELETE INSERT SELECT on app.tasks to recobro_app

@@ -7,9 +7,9 @@ import (
 // invariants are the rules of the domain that hold whatever happens. Each query, run by the superuser over all clients, names
 // what breaks its rule, and finds nothing.
 var invariants = []struct{ rule, query string }{
-	{"no component of a debt is below zero", `select debt_id || ' ' || component from app.ledger_entries group by debt_id, component having sum(minor) < 0`},
+	{"no component of a debt is below zero", `select debt_id || ' ' || component from app.ledger_entries group by debt_id, component, borne_by having sum(minor) < 0`},
 	{"money received is allocated, unallocated or returned", `select p.id::text from app.payments p left join app.ledger_entries l on l.payment_id = p.id
-		where p.returned_on is null group by p.client_id, p.id, p.minor, p.unallocated_minor having p.minor <> p.unallocated_minor - coalesce(sum(l.minor), 0)`},
+		where p.returned_on is null group by p.client_id, p.id, p.minor, p.unallocated_minor having p.minor <> p.unallocated_minor - coalesce(sum(coalesce(l.received_minor, l.minor)), 0)`},
 	{"a reversal undoes exactly its line", `select r.id::text from app.ledger_entries r join app.ledger_entries l on l.client_id = r.client_id and l.id = r.reverses
 		where r.minor <> -l.minor or r.component <> l.component or r.debt_id <> l.debt_id`},
 	{"a closed case has nothing open", `select c.number from app.cases c where c.stage = 'closed' and (c.next_step is not null or c.plan_due

@@ -22,6 +22,7 @@ type Debt struct {
 	DueOn          day.Date         `db:"due_on" json:"due_on"`
 	PrincipalMinor int64            `db:"principal_minor" json:"principal_minor"` // as handed over; what is open stands in the ledger
 	Currency       money.Currency   `db:"currency" json:"-"`
+	OrdinaryMinor  int64            `db:"ordinary_interest_minor" json:"ordinary_interest_minor"` // ordinary interest of the contract, a fixed sum
 	TaxBaseMinor   *int64           `db:"tax_base_minor" json:"tax_base_minor"`
 	TaxMinor       *int64           `db:"tax_minor" json:"tax_minor"`
 	DeliveredOn    day.Date         `db:"delivered_on" json:"delivered_on"`
@@ -37,8 +38,8 @@ type Debt struct {
 // Principal is the amount handed over.
 func (d Debt) Principal() money.Amount { return money.Of(d.PrincipalMinor, d.Currency) }
 
-const debtColumns = `id, case_id, external_ref, kind, number, issued_on, due_on, principal_minor, currency, tax_base_minor, tax_minor, delivered_on, business,
-	agreed_rate_pct, regime, limitation_kind, limitation_region, limitation_on, limitation_law`
+const debtColumns = `id, case_id, external_ref, kind, number, issued_on, due_on, principal_minor, currency, ordinary_interest_minor, tax_base_minor, tax_minor,
+	delivered_on, business, agreed_rate_pct, regime, limitation_kind, limitation_region, limitation_on, limitation_law`
 
 // DebtsOf reads the debts of a case, the oldest due first.
 func DebtsOf(tx *postgres.Tx, client, caseID uuid.UUID) ([]Debt, error) {

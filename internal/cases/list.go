@@ -68,7 +68,8 @@ func (d *Desk) List(ctx context.Context, who evidence.Actor, f Filter) (lines []
 			  join clients k on k.id = p.client_id
 			  join parties t on t.client_id = p.client_id and t.account_id = p.account_id and t.role = 'principal'
 			  left join lateral (select min(x.due_on) as oldest_due from debts x where x.client_id = p.client_id and x.case_id = p.id) d on true
-			  left join lateral (select least(coalesce(sum(x.minor), 0), 9e18)::bigint as minor from ledger_entries x where x.client_id = p.client_id and x.case_id = p.id) l on true
+			  left join lateral (select least(coalesce(sum(x.minor), 0), 9e18)::bigint as minor from ledger_entries x
+			            where x.client_id = p.client_id and x.case_id = p.id and x.borne_by = 'debtor') l on true
 			 order by p.opened_on desc, p.id desc`, len(args)), args...)
 	})
 	if err != nil {

@@ -83,10 +83,14 @@ func OpenAll(tx *evidence.Tx, client uuid.UUID, team int64, consolidate bool, to
 			entries = append(entries, evidence.Entry{Subject: subject, Kind: "case.opened", Fields: evidence.Fields{
 				"number": r.Number, "debtor": r.Debtor.Name, "tax_id": r.Debtor.TaxID, "jurisdiction": r.Jurisdiction, "source": r.Source}})
 		}
-		entries = append(entries, evidence.Entry{Subject: subject, Kind: "debt.added", Fields: evidence.Fields{
+		added := evidence.Fields{
 			"external_ref": r.Debt.ExternalRef, "kind": r.Debt.Kind, "number": r.Debt.Number, "issued_on": r.Debt.IssuedOn.String(),
 			"due_on": r.Debt.DueOn.String(), "principal": money.Of(r.Debt.PrincipalMinor, r.Currency).Decimal(), "currency": string(r.Currency),
-			"limitation_on": r.Debt.LimitationOn.String(), "limitation_law": r.Debt.LimitationLaw}})
+			"limitation_on": r.Debt.LimitationOn.String(), "limitation_law": r.Debt.LimitationLaw}
+		if r.Debt.OrdinaryMinor > 0 {
+			added["ordinary_interest"] = money.Of(r.Debt.OrdinaryMinor, r.Currency).Decimal()
+		}
+		entries = append(entries, evidence.Entry{Subject: subject, Kind: "debt.added", Fields: added})
 	}
 	return opened, entries, nil
 }
@@ -265,10 +269,10 @@ const insertCases = `insert into cases (client_id, id, account_id, number, debto
 	  from jsonb_to_recordset($2) x("case" uuid, account uuid, number text, debtor jsonb, debt jsonb, jurisdiction text, currency text, lawyer uuid, paralegal uuid, new_case boolean)
 	 where x.new_case`
 
-const insertDebts = `insert into debts (client_id, id, case_id, account_id, external_ref, kind, number, issued_on, due_on, principal_minor, currency, tax_base_minor, tax_minor,
-		delivered_on, business, agreed_rate_pct, regime, limitation_kind, limitation_on, limitation_law, metadata)
-	select $1, d.id, x."case", x.account, d.external_ref, d.kind, d.number, d.issued_on, d.due_on, d.principal_minor, x.currency, d.tax_base_minor, d.tax_minor,
-		nullif(d.delivered_on, '')::date, d.business, d.agreed_rate_pct, d.regime, d.limitation_kind, d.limitation_on, d.limitation_law, x.metadata
+const insertDebts = `insert into debts (client_id, id, case_id, account_id, external_ref, kind, number, issued_on, due_on, principal_minor, currency, ordinary_interest_minor,
+		tax_base_minor, tax_minor, delivered_on, business, agreed_rate_pct, regime, limitation_kind, limitation_on, limitation_law, metadata)
+	select $1, d.id, x."case", x.account, d.external_ref, d.kind, d.number, d.issued_on, d.due_on, d.principal_minor, x.currency, d.ordinary_interest_minor,
+		d.tax_base_minor, d.tax_minor, nullif(d.delivered_on, '')::date, d.business, d.agreed_rate_pct, d.regime, d.limitation_kind, d.limitation_on, d.limitation_law, x.metadata
 	  from jsonb_to_recordset($2) x("case" uuid, account uuid, debt jsonb, currency text, metadata jsonb)
 	 cross join lateral jsonb_to_record(x.debt) d(id uuid, external_ref text, kind text, number text, issued_on date, due_on date, principal_minor bigint,
-		tax_base_minor bigint, tax_minor bigint, delivered_on text, business boolean, agreed_rate_pct numeric, regime text, limitation_kind text, limitation_on date, limitation_law text)`
+		ordinary_interest_minor bigint, tax_base_minor bigint, tax_minor bigint, delivered_on text, business boolean, agreed_rate_pct numeric, regime text, limitation_kind text, limitation_on date, limitation_law text)`

@@ -110,6 +110,7 @@ var beside = []struct {
 	component ledger.Component
 	name      problem.Text
 }{
+	{ledger.OrdinaryInterest, problem.Text{ES: "Intereses remuneratorios", EN: "Ordinary interest"}},
 	{ledger.Interest, problem.Text{ES: "Intereses de demora", EN: "Late-payment interest"}},
 	{ledger.Compensation, problem.Text{ES: "Indemnización por costes de cobro", EN: "Compensation for recovery costs"}},
 	{ledger.Cost, problem.Text{ES: "Gastos", EN: "Costs"}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -21,6 +22,9 @@ const (
 	theirs = "theirs"
 )
 
+// sueAfterNegotiation is the pack's term within which to sue after an unanswered negotiation (ES LO 1/2025 art. 7.3).
+const sueAfterNegotiation = "suit_after_negotiation"
+
 // Deadline (plazo) is one computed date with everything that explains it. A proceeding's deadline stands on each of its cases.
 type Deadline struct {
 	ClientID     uuid.UUID       `db:"client_id" json:"-"`
@@ -32,17 +36,20 @@ type Deadline struct {
 	Law          string          `db:"law" json:"law"`
 	Trigger      string          `db:"trigger_kind" json:"trigger"`
 	TriggerOn    day.Date        `db:"trigger_on" json:"trigger_on"`
+	RawOn        day.Date        `db:"raw_on" json:"raw_on"` // the last day before it moved because nobody works on it
 	DueOn        day.Date        `db:"due_on" json:"due_on"`
+	GraceAt      *time.Time      `db:"grace_at" json:"grace_at"` // until when a writ still counts
 	Calendar     string          `db:"calendar" json:"calendar"`
-	Skipped      json.RawMessage `db:"skipped" json:"skipped"` // stretches of days that did not count: from, to, why in both languages
-	Whose        string          `db:"whose" json:"whose"`     // ours or theirs
+	Skipped      json.RawMessage `db:"skipped" json:"skipped"`         // stretches of days that did not count: from, to, why in both languages
+	Explanation  json.RawMessage `db:"explanation" json:"explanation"` // how it came about, to be read aloud: es and en
+	Whose        string          `db:"whose" json:"whose"`             // ours or theirs
 	MetOn        day.Date        `db:"met_on" json:"met_on"`
 	ReplacedBy   *uuid.UUID      `db:"replaced_by" json:"replaced_by"`
 }
 
-// whose time a term measures.
-func whose(s law.TermStart) string {
-	if s.For == law.ByDebtor {
+// whose time an act starts: what is served on the debtor runs against the debtor, everything else against us.
+func whose(act string) string {
+	if act == "served" {
 		return theirs
 	}
 	return ours
@@ -56,6 +63,12 @@ type stretch struct {
 	EN   string   `json:"en"`
 }
 
+// told is an explanation in both languages, as stored.
+type told struct {
+	ES string `json:"es"`
+	EN string `json:"en"`
+}
+
 // explained is a computed term as a deadline of a case.
 func explained(c *cases.Case, proceeding uuid.UUID, act uuid.UUID, term law.Deadline, whose string) (Deadline, error) {
 	skipped := make([]stretch, len(term.Skipped))
@@ -63,8 +76,16 @@ func explained(c *cases.Case, proceeding uuid.UUID, act uuid.UUID, term law.Dead
 		skipped[i] = stretch{s.From, s.To, s.Why.ES, s.Why.EN}
 	}
 	text, err := json.Marshal(skipped)
+	if err != nil {
+		return Deadline{}, err
+	}
+	why := term.Explain()
+	told, err := json.Marshal(told{why.ES, why.EN})
 	l := Deadline{ClientID: c.ClientID, ID: uuid.Must(uuid.NewV7()), CaseID: c.ID, ProceedingID: &proceeding, Rule: term.Rule, Law: term.Law, Trigger: term.TriggerName.ES,
-		TriggerOn: term.Trigger, DueOn: term.Due, Calendar: term.Calendar.ES, Skipped: text, Whose: whose}
+		TriggerOn: term.Trigger, RawOn: term.Raw, DueOn: term.Due, Calendar: term.Calendar.ES, Skipped: text, Explanation: told, Whose: whose}
+	if !term.Grace.IsZero() {
+		l.GraceAt = &term.Grace
+	}
 	if act != uuid.Nil {
 		l.ActID = &act
 	}
@@ -73,7 +94,11 @@ func explained(c *cases.Case, proceeding uuid.UUID, act uuid.UUID, term law.Dead
 
 // startTerm computes a term from the day of its trigger and puts its deadline on every open case.
 func (w *work) startTerm(rule string, act uuid.UUID, trigger day.Date, whose string) error {
-	term, err := w.pack.Term(rule, trigger)
+	pack, err := w.desk.calendarOf(w.pack, w.proceeding)
+	if err != nil {
+		return err
+	}
+	term, err := pack.Term(rule, trigger)
 	if err != nil {
 		return err
 	}
@@ -85,7 +110,7 @@ func (w *work) startTerm(rule string, act uuid.UUID, trigger day.Date, whose str
 		if err != nil {
 			return err
 		}
-		if err := insertDeadline(w.Tx, l); err != nil {
+		if err := insertDeadlines(w.Tx, l); err != nil {
 			return err
 		}
 		w.entries = append(w.entries, c.Entry("deadline.computed", l.facts()))
@@ -95,16 +120,12 @@ func (w *work) startTerm(rule string, act uuid.UUID, trigger day.Date, whose str
 
 func (l Deadline) facts() evidence.Fields {
 	return evidence.Fields{"deadline": l.ID.String(), "rule": l.Rule, "law": l.Law, "trigger": l.Trigger, "trigger_on": l.TriggerOn.String(),
-		"due_on": l.DueOn.String(), "calendar": l.Calendar, "skipped": string(l.Skipped), "whose": l.Whose}
+		"raw_on": l.RawOn.String(), "due_on": l.DueOn.String(), "calendar": l.Calendar, "skipped": string(l.Skipped), "whose": l.Whose}
 }
 
 // meet closes the open deadlines of the proceeding that suit.
 func (w *work) meet(on day.Date, suits func(Deadline) bool) error {
-	return w.meetOf(w.proceeding.ID, on, suits)
-}
-
-func (w *work) meetOf(proceeding uuid.UUID, on day.Date, suits func(Deadline) bool) error {
-	open, err := openDeadlines(w.Tx.Tx, w.proceeding.ClientID, proceeding)
+	open, err := openDeadlines(w.Tx.Tx, w.proceeding.ClientID, w.proceeding.ID)
 	if err != nil {
 		return err
 	}
@@ -127,11 +148,15 @@ func (w *work) recompute(a Act, reason string) error {
 	if err != nil {
 		return err
 	}
+	pack, err := w.desk.calendarOf(w.pack, w.proceeding)
+	if err != nil {
+		return err
+	}
 	for _, old := range open {
 		if old.ActID == nil || *old.ActID != a.ID {
 			continue
 		}
-		term, err := w.pack.Term(old.Rule, a.HappenedOn)
+		term, err := pack.Term(old.Rule, a.HappenedOn)
 		if err != nil {
 			return err
 		}
@@ -143,15 +168,13 @@ func (w *work) recompute(a Act, reason string) error {
 			if err != nil {
 				return err
 			}
-			if err := insertDeadline(w.Tx, l); err != nil {
+			if err := insertDeadlines(w.Tx, l); err != nil {
 				return err
 			}
 			if err := replace(w.Tx, old, l.ID); err != nil {
 				return err
 			}
-			fields := l.facts()
-			fields["replaces"], fields["was_due_on"], fields["reason"] = old.ID.String(), old.DueOn.String(), reason
-			w.entries = append(w.entries, c.Entry("deadline.replaced", fields))
+			w.entries = append(w.entries, c.Entry("deadline.replaced", l.replacing(old, reason)))
 		}
 	}
 	return nil

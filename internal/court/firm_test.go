@@ -116,9 +116,13 @@ func (o office) ready(t testing.TB, opts testfirm.Opts, invoice bool) *cases.Cas
 
 // approved is a filing that waits for its signature.
 func (o office) approved(t testing.TB, c *cases.Case) (court.Proceeding, court.Filing) {
+	return o.approvedIn(t, c, court.Opening{Procedure: "monitorio", Court: "Tribunal de Instancia de Valdemiel, Sección Civil"})
+}
+
+func (o office) approvedIn(t testing.TB, c *cases.Case, in court.Opening) (court.Proceeding, court.Filing) {
 	t.Helper()
 	ctx := context.Background()
-	p, err := o.Open(ctx, o.Paralegal, []uuid.UUID{c.ID}, court.Opening{Procedure: "monitorio", Court: "Tribunal de Instancia de Valdemiel, Sección Civil"})
+	p, err := o.Open(ctx, o.Paralegal, []uuid.UUID{c.ID}, in)
 	must(t, err)
 	f, err := o.DraftFiling(ctx, o.Paralegal, p.ID, map[string]string{"client_representative": "doña Rosa Ficticia Prado, administradora única"})
 	must(t, err)

@@ -2,6 +2,7 @@ package demands
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -129,6 +130,9 @@ func (d *Desk) Deliver(ctx context.Context, who evidence.Actor, id uuid.UUID, in
 			if err := w.interrupt(); err != nil {
 				return err
 			}
+			if err := w.putInDefault(in.On); err != nil {
+				return err
+			}
 			return w.handOver([]string{taskAddress}, "", "")
 		}
 		return w.handOver(nil, taskAddress, string(access.Paralegal))
@@ -165,6 +169,18 @@ func (w *work) interrupt() error {
 	entries, err := cases.Interrupted(w.Tx, w.pack, w.cases, fact)
 	w.entries = append(w.entries, entries...)
 	return err
+}
+
+// putInDefault lets interest run from the receipt on what the law lets bear it only once it is demanded (ES CC 1100 and 1108).
+func (w *work) putInDefault(on day.Date) error {
+	for _, c := range w.cases {
+		_, entries, err := w.desk.Book.InDefault(w.Tx, c, on, "requerimiento "+w.demand.ID.String()+" recibido")
+		if err != nil {
+			return fmt.Errorf("putting case %s in default: %w", c.Number, err)
+		}
+		w.entries = append(w.entries, entries...)
+	}
+	return nil
 }
 
 // prepare stores the bytes of a proof before the transaction, for whoever may see the demand at all.

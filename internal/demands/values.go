@@ -1,6 +1,7 @@
 package demands
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -28,7 +29,7 @@ func (l *letter) values() letters.Values {
 	for name, value := range map[string]string{
 		"client_name": l.client.Name, "client_tax_id": l.client.TaxID, "debtor_name": l.debtor.Name, "debtor_tax_id": l.debtor.TaxID,
 		"as_of": l.statement.AsOf.String(), "term": l.term(), "lawyer_name": l.signer.Name,
-		"commercial_rate": l.commercialRate(),
+		"commercial_rate": l.commercialRate(), "interest_from_receipt": l.fromReceipt(),
 	} {
 		text[name] = value
 	}
@@ -89,8 +90,9 @@ func PaymentsNote(s ledger.Statement, lang, locale string) string {
 
 var takenOff = map[ledger.Component]problem.Text{
 	ledger.Principal: {ES: "del principal", EN: "off the principal"}, ledger.Interest: {ES: "de los intereses", EN: "off the interest"},
-	ledger.Compensation: {ES: "de la compensación por costes de cobro", EN: "off the compensation for recovery costs"},
-	ledger.Cost:         {ES: "de los gastos", EN: "off the costs"}, ledger.CourtFee: {ES: "de la tasa judicial", EN: "off the court fee"},
+	ledger.OrdinaryInterest: {ES: "de los intereses remuneratorios", EN: "off the ordinary interest"},
+	ledger.Compensation:     {ES: "de la compensación por costes de cobro", EN: "off the compensation for recovery costs"},
+	ledger.Cost:             {ES: "de los gastos", EN: "off the costs"}, ledger.CourtFee: {ES: "de la tasa judicial", EN: "off the court fee"},
 }
 
 // joined lists parts with "y" or "and" before the last.
@@ -115,19 +117,33 @@ func (l *letter) commercialRate() string {
 	return rate
 }
 
+// fromReceipt says that interest begins with this letter, where the law lets it run only from a demand and none runs yet.
+func (l *letter) fromReceipt() string {
+	for _, d := range l.statement.Debts {
+		start, source := l.pack.StartFor(law.Regime(l.regimes[d.DebtID]), d.Kind)
+		if len(d.Terms) == 0 && start == law.StartDemand {
+			return fmt.Sprintf(l.say("Desde que reciba este requerimiento, lo debido devenga el interés legal (%s).", "From receipt of this demand, what is owed bears the legal interest (%s)."), source.Law)
+		}
+	}
+	return ""
+}
+
 // Figures writes the amounts of a statement under the names that demands and petitions share. A component for which the
 // template has no line of its own is shown among the costs, so that the lines always add up to the total.
 func Figures(s ledger.Statement, t *letters.Template, locale string, text map[string]string) {
 	costs := s.Total(ledger.Cost).Left.Plus(s.Total(ledger.CourtFee).Left)
-	compensation := s.Total(ledger.Compensation).Left
-	if !slices.ContainsFunc(t.Fields, func(f letters.Field) bool { return f.Name == "amount_compensation" }) {
-		costs, compensation = costs.Plus(compensation), compensation.Zero()
+	beside := map[string]money.Amount{"amount_compensation": s.Total(ledger.Compensation).Left, "amount_ordinary": s.Total(ledger.OrdinaryInterest).Left}
+	for name, a := range beside {
+		if !slices.ContainsFunc(t.Fields, func(f letters.Field) bool { return f.Name == name }) {
+			costs, beside[name] = costs.Plus(a), a.Zero()
+		}
 	}
+	beside["amount_costs"] = costs
 	text["amount_principal"] = s.Total(ledger.Principal).Left.In(locale)
 	text["amount_interest"] = s.Total(ledger.Interest).Left.In(locale)
 	text["interest_basis"] = interestBasis(s, t.Language)
 	text["amount_total"] = s.Open.In(locale)
-	for name, a := range map[string]money.Amount{"amount_compensation": compensation, "amount_costs": costs} {
+	for name, a := range beside {
 		if a.IsPositive() {
 			text[name] = a.In(locale)
 		}
@@ -189,14 +205,9 @@ func InterestTable(s ledger.Statement, lang, locale string) letters.Table {
 	return t
 }
 
-// published is where the rate can be looked up: the official gazette or act when the source is one, else the article itself.
-// Where we happened to read a rate is for the file, not for the letter.
-func published(s ledger.Slice) string {
-	if strings.HasPrefix(s.Source, "BOE-") || strings.HasPrefix(s.Source, "Ley ") {
-		return s.Source
-	}
-	return s.Law
-}
+// published is where the rate can be looked up: its official publication, else the article itself. Where we happened to read a
+// rate is for the file, not for the letter.
+func published(s ledger.Slice) string { return cmp.Or(s.Publication, s.Law) }
 
 // percent prints a per cent with at least two decimals, as the locale writes them.
 func percent(rate, locale string) string {

@@ -203,6 +203,10 @@ func (j judge) amounts(in Debt, out *cases.Debt) {
 			out.PrincipalMinor -= paid.Minor
 		}
 	}
+	if in.Ordinary != "" {
+		ordinary, _ := j.amount("/debt/ordinary_interest", in.Ordinary)
+		out.OrdinaryMinor = ordinary.Minor
+	}
 	for _, part := range []struct {
 		place, text string
 		to          **int64

@@ -80,6 +80,7 @@ type Debt struct {
 	IssuedOn    string `json:"issued_on"`
 	DueOn       string `json:"due_on"`
 	Principal   string `json:"principal"`
+	Ordinary    string `json:"ordinary_interest,omitempty" doc:"Ordinary interest of the contract, a fixed sum beside the principal; it bears nothing"`
 	TaxBase     string `json:"tax_base,omitempty"`
 	Tax         string `json:"tax,omitempty"`
 	AlreadyPaid string `json:"already_paid,omitempty"`

@@ -35,34 +35,41 @@ func (p *Pack) check() error {
 }
 
 func (p *Pack) checkMoney() error {
-	order := slices.Concat(p.doc.Allocation.ByLaw, p.doc.Allocation.Then)
-	if !slices.Equal(slices.Sorted(slices.Values(order)), slices.Sorted(slices.Values(components))) {
-		return fmt.Errorf("allocation %v: every component exactly once", order)
-	}
-	if equal := p.doc.Allocation.Between.Equal; equal != "pro_rata" && equal != "oldest" {
-		return fmt.Errorf("allocation between debts of equal burden: %q is neither pro_rata nor oldest", equal)
-	}
 	figures := []string{p.doc.Compensation.Amount, p.doc.CourtFee.ExemptUpTo}
 	for _, a := range p.doc.CourtFee.Amounts {
 		figures = append(figures, a)
+	}
+	for _, pr := range p.doc.Procedures {
+		figures = append(figures, pr.Max, pr.MinOver)
+		for _, a := range pr.Acts {
+			for _, s := range a.Starts {
+				figures = append(figures, s.Max, s.MinOver)
+			}
+		}
 	}
 	for _, f := range figures {
 		if _, err := money.Parse(f, p.Currency); f != "" && err != nil {
 			return fmt.Errorf("amount %q: %w", f, err)
 		}
 	}
-	c := p.doc.Compensation
-	if c.Confidence != "" && (c.Amount == "") == c.Pct.IsZero() {
-		return errors.New("compensation: an amount or a per cent, one of them")
-	}
-	return nil
+	return p.checkAllocation()
 }
 
 func (p *Pack) checkProcedures() error {
 	ids := p.TermIDs()
 	for _, pr := range p.doc.Procedures {
-		if err := p.checkProcedure(pr, ids); err != nil {
-			return fmt.Errorf("procedure %s: %w", pr.ID, err)
+		if !both(pr.Name) || !both(pr.Court.Text) || len(pr.Contents) == 0 || len(pr.Acts) == 0 {
+			return fmt.Errorf("procedure %s: name, court, contents and acts", pr.ID)
+		}
+		for _, a := range pr.Acts {
+			if !both(a.Name) || !slices.Contains([]string{"creditor", "debtor", "court"}, a.By) {
+				return fmt.Errorf("procedure %s: act %s needs a name and who does it", pr.ID, a.ID)
+			}
+			for _, start := range a.Starts {
+				if !slices.Contains(ids, start.Term) {
+					return fmt.Errorf("procedure %s: act %s starts the unknown term %s", pr.ID, a.ID, start.Term)
+				}
+			}
 		}
 	}
 	if p.doc.Demand.Term.Days < 1 || len(p.doc.Demand.Items) == 0 {

@@ -41,13 +41,19 @@ func (p *Pack) Facts() []NamedFact {
 		add("unit."+code, p.doc.Units[code].Fact)
 	}
 	p.calendarFacts(add)
-	add("allocation", p.doc.Allocation.Fact)
+	p.allocationFacts(add)
 	given("compensation", p.doc.Compensation.Fact)
 	p.limitationFacts(add)
 	for _, t := range p.doc.Terms {
 		add("term."+t.ID, t.Fact)
 	}
-	p.procedureFacts(add)
+	for _, pr := range p.doc.Procedures {
+		add("procedure."+pr.ID, pr.Fact)
+		add("procedure."+pr.ID+".court", pr.Court.Fact)
+		given("procedure."+pr.ID+".scope", pr.Scope.Fact)
+		given("procedure."+pr.ID+".counsel", pr.Counsel.Fact)
+		given("procedure."+pr.ID+".negotiation", pr.Negotiation.Fact)
+	}
 	given("court_fee", p.doc.CourtFee.Fact)
 	add("demand_term", p.doc.Demand.Term.Fact)
 	for _, r := range p.doc.Contact.Rules {
@@ -63,15 +69,8 @@ func (p *Pack) interestFacts(add, figure func(string, Fact)) {
 	p.startFacts(add)
 	i := p.doc.Interest
 	add("agreed", i.Agreed.Fact)
-	if c := i.Agreed.Cap; c.Law != "" {
-		f := c.Fact
-		if t := i.Regimes[i.own(c.Of)]; len(t.Rates) == 0 { // the rule was read, its figures are not there
-			f.Confidence = Unverified
-		}
-		add("agreed_cap", f)
-	}
-	if i.Agreed.Floor.Of != "" {
-		add("agreed_floor", i.Agreed.Floor.Fact)
+	if i.Agreed.Cap.Law != "" {
+		add("agreed_cap", i.Agreed.Cap.Fact)
 	}
 	for _, regime := range slices.Sorted(maps.Keys(i.Regimes)) {
 		table := i.Regimes[regime]

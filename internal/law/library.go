@@ -43,17 +43,13 @@ func Load(fsys fs.FS) (*Library, error) {
 	if err != nil || len(names) == 0 {
 		return nil, fmt.Errorf("finding jurisdiction packs: no *.yaml (%v)", err)
 	}
-	shared, names, err := sharedPacks(fsys, names)
-	if err != nil {
-		return nil, err
-	}
 	lib := &Library{shipped: map[string][]*Pack{}}
 	for _, name := range names {
 		raw, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("reading pack %s: %w", name, err)
 		}
-		p, err := parsePack(raw, fsys, shared)
+		p, err := parsePack(raw, fsys)
 		if err != nil {
 			return nil, fmt.Errorf("reading pack %s: %w", name, err)
 		}
@@ -235,22 +231,25 @@ func (l *Library) Confirm(ids ...string) (*Library, error) {
 	return out, out.Adopt(l.now.Load().adopted)
 }
 
-// Names are the names that packs give to their terms, acts and procedures, under "term.", "act." and "procedure." with the id;
-// acts also under "act." with the ids of procedure and act, for each procedure names its own.
+// Names are the names that packs give to their terms, acts and procedures, under "term.", "act." and "procedure." with the id.
 func (l *Library) Names() map[string]problem.Text {
 	names := map[string]problem.Text{}
-	for _, code := range slices.Sorted(maps.Keys(l.shipped)) {
-		for _, v := range l.shipped[code] {
+	for _, versions := range l.shipped {
+		for _, v := range versions {
 			for _, t := range v.doc.Terms {
 				names["term."+t.ID] = t.Name
 			}
 			for _, p := range v.Procedures() {
 				names["procedure."+p.ID] = p.Name
 				for _, a := range p.Acts {
-					names["act."+a.ID], names["act."+p.ID+"."+a.ID] = a.Name, a.Name
+					names["act."+a.ID] = a.Name
 				}
 			}
 		}
 	}
 	return names
 }
+
+// KnownSince is the instant from which this edition of the pack is known: its last change's, or that of the version's shipping; zero is
+// the beginning of time.
+func (p *Pack) KnownSince() time.Time { return p.began }

@@ -1,7 +1,6 @@
 package law
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -27,6 +26,7 @@ type Pack struct {
 
 	doc       *document
 	changes   int             // adopted ones in it
+	began     time.Time       // when this edition began: see KnownSince
 	confirmed map[string]bool // facts and rates that a lawyer vouches for, by id
 	local     []Holiday       // added to the rules: by WithHolidays, or adopted
 	removed   []Holiday       // adopted removals: On, Region and Place
@@ -37,7 +37,7 @@ type Pack struct {
 	units     map[string][]unitRow
 }
 
-func parsePack(raw []byte, series fs.FS, shared map[string]sharedDoc) (*Pack, error) {
+func parsePack(raw []byte, series fs.FS) (*Pack, error) {
 	var doc document
 	if err := yaml.UnmarshalWithOptions(raw, &doc, yaml.Strict()); err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func parsePack(raw []byte, series fs.FS, shared map[string]sharedDoc) (*Pack, er
 	if _, known := p.Currency.Exponent(); !known || len(p.Code) != 2 || p.Version < 1 || p.Locale == "" {
 		return nil, fmt.Errorf("head of the pack is not complete: code %q, version %d, currency %q, locale %q", p.Code, p.Version, p.Currency, p.Locale)
 	}
-	if err := errors.Join(doc.readSeries(series), doc.include(shared)); err != nil {
+	if err := doc.readSeries(series); err != nil {
 		return nil, err
 	}
 	if err := p.readRegions(series); err != nil {
@@ -82,6 +82,9 @@ func (p *Pack) with(confirmed []string, changes []Change) (*Pack, error) {
 		if err := next.apply(c); err != nil {
 			return nil, fmt.Errorf("adopting change %d: %w", c.Seq, err)
 		}
+	}
+	if next.began = p.since(); len(changes) > 0 && changes[len(changes)-1].At.After(next.began) {
+		next.began = changes[len(changes)-1].At
 	}
 	next.prepare()
 	return &next, nil

@@ -77,7 +77,7 @@ func (p *Pack) Regions() []Region {
 
 // holidaysDoc is a file of policies/law/holidays: the regions and towns of one country.
 type holidaysDoc struct {
-	Code    string               `yaml:"code"`
+	Code    string             `yaml:"code"`
 	Regions map[string]restDoc `yaml:"regions"`
 }
 
@@ -203,10 +203,22 @@ func (p *Pack) Year(place Place, year int) ([]Holiday, error) {
 	return all, nil
 }
 
+// Knows refuses a place whose holidays cannot be told: a region that the pack does not have, or a town without its region where
+// regions have holidays of their own. Problems: region_unknown, region_missing.
+func (p *Pack) Knows(place Place) error {
+	if place.Town != "" && place.Region == "" && len(p.regions) > 0 {
+		return problem.New(problem.Invalid, "region_missing", "Indique también la comunidad del juzgado.", "Also give the region of the court.")
+	}
+	if _, ok := p.regions[place.Region]; place.Region != "" && !ok {
+		return p.unknown("region_unknown", place.Region)
+	}
+	return nil
+}
+
 // known refuses a region that the pack does not have and years that an almanac does not reach: a day nobody knows about is not free.
 func (p *Pack) known(from, to int) (err error) {
-	if _, ok := p.regions[p.place.Region]; p.place.Region != "" && !ok {
-		return p.unknown("region_unknown", p.place.Region)
+	if err := p.Knows(p.place); err != nil {
+		return err
 	}
 	p.ruled(func(r holidayRule, _, _, _ string, _ Fact) {
 		if r.Almanac && to > r.last() && err == nil {

@@ -52,14 +52,15 @@ func TestWhatALimitedPackDoesNotHoldIsAProblemAndNeverZero(t *testing.T) {
 	_, refused["term"] = p.Term("payment_requirement", on)
 	_, refused["procedure"] = p.Procedure("monitorio")
 	_, refused["terms started"] = p.TermsStarted("monitorio", "petition", hundred)
-	_, _, refused["allocation"] = p.AllocationOrder()
+	_, refused["allocation"] = p.AllocationOrder(false)
+	_, refused["designation"] = p.Designation(true, true)
 	_, _, refused["between debts"] = p.BetweenDebts()
 	for what, err := range refused {
 		if problem.Of(err) == nil {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if _, law, ok := p.Compensation(true, hundred); ok || law != "" {
+	if _, law, ok := p.Compensation("invoice", true, hundred); ok || law != "" {
 		t.Errorf("compensation by %q", law)
 	}
 	if _, ok := p.CourtFee("monitorio", true, hundred); ok {

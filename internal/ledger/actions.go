@@ -23,11 +23,11 @@ type Payment struct {
 
 // Allocated says how a payment fell.
 type Allocated struct {
-	Amount      money.Amount               `json:"amount"`
+	Amount      money.Amount               `json:"amount"`      // as this, in the currency of the payment
 	Unallocated money.Amount               `json:"unallocated"` // what found nothing to fall on; the caller keeps or returns it
 	Shares      []Allocation               `json:"shares"`
 	After       map[uuid.UUID]Balance      `json:"after"`           // by case, on the day received or of the newest line, the later
-	Freed       map[uuid.UUID]money.Amount `json:"freed,omitempty"` // by payment: a movement before others left less for later payments to fall on; the caller adds it to what of them is unallocated
+	Freed       map[uuid.UUID]money.Amount `json:"freed,omitempty"` // by payment, in its currency: a movement before others left less for later payments to fall on; the caller adds it to what of them is unallocated
 }
 
 // Allocation (imputación) is what of a payment fell on one component of one debt, and why.
@@ -44,8 +44,6 @@ var (
 		"El cobro necesita un importe positivo en la moneda de los expedientes.", "A payment needs a positive amount in the currency of the cases.")
 	errWaiver = problem.New(problem.Invalid, "waiver_invalid",
 		"La condonación necesita un importe positivo que no supere lo pendiente del concepto.", "A waiver needs a positive amount, at most what is open of the component.")
-	errCost = problem.New(problem.Invalid, "cost_invalid",
-		"Solo se cargan gastos y tasas, con importe positivo, una deuda del expediente y su justificación.", "Only costs and court fees are charged, with a positive amount, a debt of the case and a reason.")
 	errNotStanding = problem.New(problem.Conflict, "line_not_standing",
 		"El apunte no está en estos expedientes o ya está anulado.", "The line is not in these cases or is already reversed.")
 	errFixing = problem.New(problem.Conflict, "interest_not_reversible",
@@ -80,12 +78,13 @@ func (b *Book) Pay(tx *evidence.Tx, cs []*cases.Case, p Payment) (Allocated, []e
 	if err != nil {
 		return Allocated{}, nil, err
 	}
-	if !p.Amount.IsPositive() || p.Amount.Currency != f.currency {
+	if !p.Amount.IsPositive() || !Pays(f.claims[0].pack, p.Amount.Currency, f.currency) {
 		return Allocated{}, nil, errPayment
 	}
 	if err := f.notAfterToday(tx, p.ReceivedOn); err != nil {
 		return Allocated{}, nil, err
 	}
+	p.Wish = inEnforcement(cs, p)
 	moves := f.rewind(func(l Line) bool { return l.EffectiveOn.After(p.ReceivedOn) }, "recálculo por el cobro del "+p.ReceivedOn.String())
 	parts, rest, err := f.pay(p)
 	if err != nil {
@@ -111,13 +110,27 @@ func (b *Book) Pay(tx *evidence.Tx, cs []*cases.Case, p Payment) (Allocated, []e
 	return made, entries, insert(tx, f.client, f.fresh)
 }
 
+// inEnforcement marks money that came while all its cases were in enforcement, for the law's other order (ES LEC 654.3). An agreement's
+// order goes before it.
+func inEnforcement(cs []*cases.Case, p Payment) *Wish {
+	if slices.ContainsFunc(cs, func(c *cases.Case) bool { return c.Stage != cases.Enforcement || p.ReceivedOn.Before(c.StageSince) }) {
+		return p.Wish
+	}
+	var w Wish
+	if p.Wish != nil {
+		w = *p.Wish
+	}
+	w.Enforcement = true
+	return &w
+}
+
 // Waive gives up an amount of one component of a case, the oldest debt first. Freed as in Pay, when later payments had paid it.
 func (b *Book) Waive(tx *evidence.Tx, c *cases.Case, component Component, amount money.Amount, asOf day.Date, basis string) (Changed, []evidence.Entry, error) {
 	return b.change(tx, []*cases.Case{c}, asOf, "ledger.waived", basis, func(f *file) error {
 		if !amount.IsPositive() || amount.Currency != f.currency || basis == "" {
 			return errWaiver
 		}
-		rest, err := f.waive(component, amount, asOf, basis)
+		rest, err := f.giveUp(Waiver, component, amount, asOf, basis)
 		if err == nil && rest.IsPositive() {
 			return errWaiver
 		}
@@ -132,7 +145,7 @@ func (b *Book) WaiveRest(tx *evidence.Tx, c *cases.Case, asOf day.Date, basis st
 	}
 	return b.change(tx, []*cases.Case{c}, asOf, "ledger.waived", basis, func(f *file) error {
 		for _, component := range components {
-			if _, err := f.waive(component, money.Of(1<<62, f.currency), asOf, basis); err != nil {
+			if _, err := f.giveUp(Waiver, component, money.Of(1<<62, f.currency), asOf, basis); err != nil {
 				return err
 			}
 		}
@@ -140,8 +153,24 @@ func (b *Book) WaiveRest(tx *evidence.Tx, c *cases.Case, asOf day.Date, basis st
 	})
 }
 
-// waive takes up to amount off a component and returns what was more than is open.
-func (f *file) waive(component Component, amount money.Amount, on day.Date, basis string) (money.Amount, error) {
+// WriteOff gives up all that is open of a case on a day as uncollectible; unlike a waiver nobody forgives it. Nothing open is no error
+// and no entry.
+func (b *Book) WriteOff(tx *evidence.Tx, c *cases.Case, asOf day.Date, basis string) (Changed, []evidence.Entry, error) {
+	return b.change(tx, []*cases.Case{c}, asOf, "ledger.written_off", basis, func(f *file) error {
+		if basis == "" {
+			return errWaiver
+		}
+		for _, component := range Components {
+			if _, err := f.giveUp(WritingOff, component, money.Of(1<<62, f.currency), asOf, basis); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// giveUp takes up to amount off a component by waivers or write-offs and returns what was more than is open.
+func (f *file) giveUp(kind Kind, component Component, amount money.Amount, on day.Date, basis string) (money.Amount, error) {
 	for _, c := range f.claims {
 		if component == Interest {
 			if err := f.fix(c, on, basis); err != nil {
@@ -152,29 +181,13 @@ func (f *file) waive(component Component, amount money.Amount, on day.Date, basi
 		if err != nil {
 			return amount, err
 		}
-		taken := amount.Min(p.sums[component].Open())
+		taken := amount.Min(p.sums.open(component))
 		if taken.IsPositive() {
-			f.add(newLine(c.CaseID, c.DebtID, component, Waiver, taken.Neg(), on, basis))
+			f.add(newLine(c.CaseID, c.DebtID, component, kind, taken.Neg(), on, basis))
 			amount = amount.Minus(taken)
 		}
 	}
 	return amount, nil
-}
-
-// AddCost charges a proven cost or a court fee to a debt, on the day it arose.
-func (b *Book) AddCost(tx *evidence.Tx, c *cases.Case, debt uuid.UUID, component Component, amount money.Amount, on day.Date, basis string) (Line, []evidence.Entry, error) {
-	f, err := b.open(tx, []*cases.Case{c})
-	if err != nil {
-		return Line{}, nil, err
-	}
-	if (component != Cost && component != CourtFee) || !amount.IsPositive() || amount.Currency != f.currency || basis == "" || f.claim(debt) == nil {
-		return Line{}, nil, errCost
-	}
-	if err := f.notAfterToday(tx, on); err != nil {
-		return Line{}, nil, err
-	}
-	f.add(newLine(c.ID, debt, component, Charge, amount, on, basis))
-	return f.fresh[0], f.entries("cost.charged", nil), insert(tx, f.client, f.fresh)
 }
 
 // Changed is what a waiver or reversal wrote. Freed as in Allocated.
@@ -220,7 +233,7 @@ func (f *file) targets(ids []uuid.UUID) ([]Line, error) {
 	var found []Line
 	payments := map[uuid.UUID]bool{}
 	for _, c := range f.claims {
-		for _, l := range c.standing(lastDay) {
+		for _, l := range c.everStanding() {
 			if !slices.Contains(ids, l.ID) {
 				continue
 			}
@@ -237,7 +250,7 @@ func (f *file) targets(ids []uuid.UUID) ([]Line, error) {
 		return nil, errNotStanding
 	}
 	for _, c := range f.claims {
-		for _, l := range c.standing(lastDay) {
+		for _, l := range c.everStanding() {
 			if l.PaymentID != nil && payments[*l.PaymentID] && !slices.ContainsFunc(found, func(have Line) bool { return have.ID == l.ID }) {
 				found = append(found, l)
 			}

@@ -31,9 +31,9 @@ type order struct {
 	basis      map[Component]string
 }
 
-// orderOf is the law's order, or an agreement's with the law's for what it leaves out.
+// orderOf is the law's order, that of enforcement when the money came in it, or an agreement's with the law's for what it leaves out.
 func orderOf(pack *law.Pack, wish *Wish) (order, error) {
-	words, article, err := pack.AllocationOrder()
+	places, err := pack.AllocationOrder(wish != nil && wish.Enforcement)
 	if err != nil {
 		return order{}, err
 	}
@@ -49,13 +49,13 @@ func orderOf(pack *law.Pack, wish *Wish) (order, error) {
 			o.components, o.basis[c] = append(o.components, c), wish.Basis
 		}
 	}
-	for _, w := range words {
-		c := Component(w)
+	for _, p := range places {
+		c := Component(p.Component)
 		if slices.Contains(o.components, c) {
 			continue
 		}
-		o.components, o.basis[c] = append(o.components, c), article
-		if !pack.OrderedByLaw(w) {
+		o.components, o.basis[c] = append(o.components, c), p.Law
+		if p.Law == "" {
 			o.basis[c] = houseOrder
 		}
 	}
@@ -65,7 +65,7 @@ func orderOf(pack *law.Pack, wish *Wish) (order, error) {
 // owed is a claim on the day of a payment.
 type owed struct {
 	claim  *claim
-	open   map[Component]money.Amount
+	open   *[len(sums{})]money.Amount // by the place of the component
 	due    bool
 	burden decimal.Decimal // yearly per cent the debt bears: the higher, the more onerous
 }
@@ -95,8 +95,12 @@ func allocate(claims []*claim, amount money.Amount, on day.Date, wish *Wish) (pa
 		if i < 0 {
 			return nil, amount, errWishDebt
 		}
+		article, err := mayName(all, all[i])
+		if err != nil {
+			return nil, amount, err
+		}
 		for _, c := range o.components {
-			parts, rest = take(parts, all[i], c, rest, "designada por el deudor; "+o.basis[c])
+			parts, rest = take(parts, all[i], c, rest, "designada por el deudor, "+article+"; "+o.basis[c])
 		}
 	}
 	for _, c := range o.components {
@@ -118,34 +122,43 @@ func allocate(claims []*claim, amount money.Amount, on day.Date, wish *Wish) (pa
 
 // take lets up to amount fall on one component of one debt and returns what is left of it.
 func take(parts []part, w owed, c Component, amount money.Amount, basis string) ([]part, money.Amount) {
-	taken := amount.Min(w.open[c])
+	taken := amount.Min(w.open[place(c)])
 	if !taken.IsPositive() {
 		return parts, amount
 	}
-	w.open[c] = w.open[c].Minus(taken)
+	w.open[place(c)] = w.open[place(c)].Minus(taken)
 	return append(parts, part{w.claim, c, taken, basis}), amount.Minus(taken)
 }
 
+// mayName asks whether the law lets the debtor name this debt, and under which article (ES CC 1172; PE CC 1256; CL CC 1596).
+func mayName(all []owed, named owed) (article string, err error) {
+	others := slices.ContainsFunc(all, func(w owed) bool {
+		return w.due && w.claim != named.claim && slices.ContainsFunc(w.open[:], money.Amount.IsPositive)
+	})
+	return named.claim.pack.Designation(named.due, others)
+}
+
 func owedOn(claims []*claim, on day.Date) ([]owed, error) {
-	all := make([]owed, len(claims))
+	all, terms := make([]owed, len(claims)), make([]law.Terms, len(claims))
 	burdens := map[law.Regime]decimal.Decimal{}
 	for i, c := range claims {
 		p, err := c.at(on)
 		if err != nil {
 			return nil, err
 		}
-		all[i] = owed{claim: c, open: map[Component]money.Amount{}, due: c.DueOn.Before(on)}
-		for component, s := range p.sums {
-			all[i].open[component] = s.Open()
+		all[i] = owed{claim: c, open: &[len(sums{})]money.Amount{}, due: c.DueOn.Before(on)}
+		for n, s := range p.sums {
+			all[i].open[n] = s.Open()
 		}
-		if n := len(p.slices); n > 0 && p.slices[n-1].RatePct.GreaterThan(burdens[c.Regime]) {
-			burdens[c.Regime] = p.slices[n-1].RatePct
+		terms[i], _ = c.termsOn(on)
+		if n := len(p.slices); n > 0 && p.slices[n-1].RatePct.GreaterThan(burdens[terms[i].Regime]) {
+			burdens[terms[i].Regime] = p.slices[n-1].RatePct
 		}
 	}
-	for i, w := range all {
-		all[i].burden = burdens[w.claim.Regime]
-		if w.claim.Regime == law.Agreed && w.claim.AgreedPct != nil {
-			all[i].burden = *w.claim.AgreedPct
+	for i := range all {
+		all[i].burden = burdens[terms[i].Regime]
+		if terms[i].Regime == law.Agreed {
+			all[i].burden = terms[i].AgreedRate
 		}
 	}
 	return all, nil
@@ -157,8 +170,8 @@ func tiersOf(all []owed, c Component, rest money.Amount) (tiers [][]owed, choice
 	var open []owed
 	total := rest.Zero()
 	for _, w := range all {
-		if w.open[c].IsPositive() {
-			open, total = append(open, w), total.Plus(w.open[c])
+		if w.open[place(c)].IsPositive() {
+			open, total = append(open, w), total.Plus(w.open[place(c)])
 		}
 	}
 	if len(open) == 0 || !rest.IsPositive() {
@@ -198,13 +211,13 @@ func tiersOf(all []owed, c Component, rest money.Amount) (tiers [][]owed, choice
 func prorate(tier []owed, c Component, amount money.Amount) []money.Amount {
 	total := amount.Zero()
 	for _, w := range tier {
-		total = total.Plus(w.open[c])
+		total = total.Plus(w.open[place(c)])
 	}
 	give := amount.Min(total)
 	shares, remainders := make([]money.Amount, len(tier)), make([]*big.Int, len(tier))
 	left := give.Minor
 	for i, w := range tier {
-		q, r := new(big.Int).QuoRem(new(big.Int).Mul(big.NewInt(give.Minor), big.NewInt(w.open[c].Minor)), big.NewInt(total.Minor), new(big.Int))
+		q, r := new(big.Int).QuoRem(new(big.Int).Mul(big.NewInt(give.Minor), big.NewInt(w.open[place(c)].Minor)), big.NewInt(total.Minor), new(big.Int))
 		shares[i], remainders[i] = money.Of(q.Int64(), amount.Currency), r
 		left -= q.Int64()
 	}

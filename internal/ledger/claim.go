@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 	"recobro/internal/problem"
 )
 
-// claim is one debt with its lines: everything that the calculation reads.
+// claim is one debt with its lines and terms: everything that the calculation reads.
 type claim struct {
 	CaseID       uuid.UUID        `db:"case_id"`
 	CaseNumber   string           `db:"case_number"`
@@ -26,8 +27,10 @@ type claim struct {
 	IssuedOn     day.Date         `db:"issued_on"`
 	DueOn        day.Date         `db:"due_on"`
 	Currency     money.Currency   `db:"currency"`
+	Business     bool             `db:"business"`
 	Regime       law.Regime       `db:"regime"`
 	AgreedPct    *decimal.Decimal `db:"agreed_rate_pct"`
+	Terms        dated            `db:"terms"` // in the order in which they were recorded
 
 	pack  *law.Pack
 	lines []Line // in the order of their effect
@@ -38,63 +41,108 @@ func sequence(a, b Line) int {
 	return cmp.Or(a.EffectiveOn.DaysSince(b.EffectiveOn), a.RecordedAt.Compare(b.RecordedAt), cmp.Compare(a.ID.String(), b.ID.String()))
 }
 
-// standing are the lines in force on a day: neither reversed nor a reversal.
-func (c *claim) standing(on day.Date) []Line {
-	undone := map[uuid.UUID]bool{}
-	for _, l := range c.lines {
-		if l.Reverses != nil {
-			undone[*l.Reverses] = true
+// mark notes which lines do not stand: reversals and what they undo.
+func (c *claim) mark() {
+	undone := 0
+	for i := range c.lines {
+		if c.lines[i].undone = c.lines[i].Reverses != nil; c.lines[i].undone {
+			undone++
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(c.lines), func(l Line) bool {
-		return l.Reverses != nil || undone[l.ID] || l.EffectiveOn.After(on)
-	})
-}
-
-// terms are the debt's interest terms.
-func (c *claim) terms() law.Terms {
-	t := law.Terms{Regime: c.Regime}
-	if c.AgreedPct != nil {
-		t.AgreedRate = *c.AgreedPct
+	if undone == 0 {
+		return
 	}
-	return t
+	gone := make(map[uuid.UUID]bool, undone)
+	for i := range c.lines {
+		if c.lines[i].Reverses != nil {
+			gone[*c.lines[i].Reverses] = true
+		}
+	}
+	for i := range c.lines {
+		c.lines[i].undone = c.lines[i].undone || gone[c.lines[i].ID]
+	}
 }
 
-// accrue is the interest earned from the day after the debt fell due to a day, that day included: one stretch for every
-// change of the open principal, one slice for every rate in it. A change on a day counts from the next (a payment's own day
-// still bears interest). Fixing interest makes no new stretch, so it never changes what is earned.
-func (c *claim) accrue(to day.Date) ([]law.Slice, error) {
-	var slicesOf []law.Slice
-	base, from := c.zero(), c.DueOn
+// standing are the lines in force on a day: neither reversed nor a reversal. Who changes the lines meanwhile collects them first.
+func (c *claim) standing(on day.Date) iter.Seq[*Line] {
+	return func(yield func(*Line) bool) {
+		for i := range c.lines {
+			l := &c.lines[i]
+			if l.EffectiveOn.After(on) {
+				return
+			}
+			if !l.undone && !yield(l) {
+				return
+			}
+		}
+	}
+}
+
+// everStanding are copies of all standing lines, whatever their day.
+func (c *claim) everStanding() []Line {
+	all := make([]Line, 0, len(c.lines))
+	for l := range c.standing(lastDay) {
+		all = append(all, *l)
+	}
+	return all
+}
+
+// accrue is the interest earned up to a day, that day included, under the terms in force: one stretch for every change of the open
+// principal or of the terms, one slice for every rate in it. A change on a day counts from the next (a payment's own day still
+// bears interest). Fixing interest makes no new stretch, so it never changes what is earned.
+func (c *claim) accrue(to day.Date) (earned []law.Slice, err error) {
+	spans := c.timeline()
+	if len(spans) == 0 || !spans[0].after.Before(to) {
+		return nil, nil
+	}
+	base, from, terms := c.zero(), spans[0].after, spans[0].terms
+	spans = spans[1:]
 	stretch := func(until day.Date) error {
-		earned, err := c.pack.Interest(c.terms(), base, from, until)
-		if err != nil {
-			return fmt.Errorf("computing the interest of %s %s in case %s: %w", c.Kind, c.Number, c.CaseNumber, err)
+		if !until.After(from) {
+			return nil
 		}
-		slicesOf, from = append(slicesOf, earned...), until
+		if terms.Regime != law.None && !base.IsZero() {
+			more, err := c.pack.Interest(terms, base, from, until)
+			if err != nil {
+				return fmt.Errorf("computing the interest of %s %s in case %s: %w", c.Kind, c.Number, c.CaseNumber, err)
+			}
+			if earned == nil {
+				earned = more
+			} else {
+				earned = append(earned, more...)
+			}
+		}
+		from = until
 		return nil
 	}
-	for _, l := range c.standing(to) {
+	advance := func(until day.Date) error {
+		for len(spans) > 0 && spans[0].after.Before(until) {
+			if err := stretch(spans[0].after); err != nil {
+				return err
+			}
+			terms, spans = spans[0].terms, spans[1:]
+		}
+		return stretch(until)
+	}
+	for l := range c.standing(to) {
 		if l.Component != Principal {
 			continue
 		}
-		if l.EffectiveOn.After(from) {
-			if err := stretch(l.EffectiveOn); err != nil {
-				return nil, err
-			}
+		if err := advance(l.EffectiveOn); err != nil {
+			return nil, err
 		}
 		base = base.Plus(l.Amount)
 	}
-	return slicesOf, stretch(to)
+	return earned, advance(to)
 }
 
 func (c *claim) zero() money.Amount { return money.Of(0, c.Currency) }
 
-// daily is what the day after `on` earns; nil when the law's rate of that day is not known yet.
-func (c *claim) daily(on day.Date) (*money.Amount, error) {
+// daily is what the day after `on` earns on an open principal; nil when the law's rate of that day is not known yet.
+func (c *claim) daily(on day.Date, principal money.Amount) (*money.Amount, error) {
 	total := c.zero()
-	if !on.Before(c.DueOn) {
-		earned, err := c.pack.Interest(c.terms(), c.sum(on)[Principal].Open(), on, on.AddDays(1))
+	if terms, _ := c.termsOn(on.AddDays(1)); terms.Regime != law.None {
+		earned, err := c.pack.Interest(terms, principal, on, on.AddDays(1))
 		if p := problem.Of(err); p != nil && p.Code == "rate_missing" {
 			return nil, nil
 		}
@@ -108,44 +156,9 @@ func (c *claim) daily(on day.Date) (*money.Amount, error) {
 	return &total, nil
 }
 
-// Sum is what became of one component: Charged − Paid − Waived is open.
-type Sum struct {
-	Charged money.Amount `json:"charged"`
-	Paid    money.Amount `json:"paid"`
-	Waived  money.Amount `json:"waived"`
-}
-
-// Open is what is still owed.
-func (s Sum) Open() money.Amount { return s.Charged.Minus(s.Paid).Minus(s.Waived) }
-
-func (s Sum) plus(o Sum) Sum {
-	return Sum{s.Charged.Plus(o.Charged), s.Paid.Plus(o.Paid), s.Waived.Plus(o.Waived)}
-}
-
-// sum adds up the standing lines of each component. Charged interest is what was fixed so far, not what was earned.
-func (c *claim) sum(on day.Date) map[Component]Sum {
-	sums := map[Component]Sum{}
-	for _, component := range Components {
-		sums[component] = Sum{c.zero(), c.zero(), c.zero()}
-	}
-	for _, l := range c.standing(on) {
-		s := sums[l.Component]
-		switch l.Kind {
-		case Charge:
-			s.Charged = s.Charged.Plus(l.Amount)
-		case Paying:
-			s.Paid = s.Paid.Minus(l.Amount)
-		case Waiver:
-			s.Waived = s.Waived.Minus(l.Amount)
-		}
-		sums[l.Component] = s
-	}
-	return sums
-}
-
 // position is a claim on a day: the sums with interest as earned, and the slices it was earned in.
 type position struct {
-	sums   map[Component]Sum
+	sums   sums
 	slices []law.Slice
 }
 
@@ -153,28 +166,32 @@ var errOverpaidInterest = problem.New(problem.Conflict, "interest_below_paid",
 	"Los intereses devengados son menos que los ya aplicados: hay que recalcular la imputación del expediente.",
 	"The interest earned is less than what was applied to it: the case's allocation has to be recomputed.")
 
-// at is the one calculation: what the claim amounts to on a day.
-func (c *claim) at(on day.Date) (position, error) {
-	earned, err := c.accrue(on)
-	if err != nil {
+// at is the one calculation: what the claim amounts to on a day. Costs that the debtor does not bear are no part of it; the interest
+// charged is what was earned, not what was fixed so far.
+func (c *claim) at(on day.Date) (p position, err error) {
+	if p.slices, err = c.accrue(on); err != nil {
 		return position{}, err
 	}
-	sums := c.sum(on)
-	interest := sums[Interest]
-	interest.Charged = c.zero()
-	for _, s := range earned {
-		interest.Charged = interest.Charged.Plus(s.Amount)
+	p.sums = nothing(c.Currency)
+	for l := range c.standing(on) {
+		if l.BorneBy == "" || l.BorneBy == ByDebtor {
+			p.sums.of(l.Component).add(l)
+		}
 	}
-	sums[Interest] = interest
+	interest := p.sums.of(Interest)
+	interest.Charged = c.zero()
+	for i := range p.slices {
+		interest.Charged = interest.Charged.Plus(p.slices[i].Amount)
+	}
 	if interest.Open().IsNegative() {
 		return position{}, fmt.Errorf("computing %s %s in case %s: %w", c.Kind, c.Number, c.CaseNumber, errOverpaidInterest)
 	}
-	return position{sums, earned}, nil
+	return p, nil
 }
 
-// knownBy drops what was recorded after an instant; the zero instant keeps everything.
+// knownBy drops what was recorded after an instant.
 func (c *claim) knownBy(at time.Time) {
-	if !at.IsZero() {
-		c.lines = slices.DeleteFunc(c.lines, func(l Line) bool { return l.RecordedAt.After(at) })
-	}
+	c.lines = slices.DeleteFunc(c.lines, func(l Line) bool { return l.RecordedAt.After(at) })
+	c.Terms = slices.DeleteFunc(c.Terms, func(t term) bool { return t.RecordedAt.After(at) })
+	c.mark()
 }

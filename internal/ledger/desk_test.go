@@ -86,7 +86,7 @@ func (d *desk) cost(c *cases.Case, on, amount string) ledger.Line {
 	sum, err := money.Parse(amount, c.Currency)
 	d.ok(err)
 	line, err := act(d, []*cases.Case{c}, func(tx *evidence.Tx) (ledger.Line, []evidence.Entry, error) {
-		return d.book.AddCost(tx, c, debt, ledger.Cost, sum, day.MustParse(on), "gastos de burofax acreditados")
+		return d.book.AddCost(tx, c, ledger.Spending{Debt: debt, Component: ledger.Cost, Amount: sum, On: day.MustParse(on), Basis: "gastos de burofax acreditados"})
 	})
 	d.ok(err)
 	return line

@@ -22,7 +22,9 @@ type file struct {
 	cases    []*cases.Case
 	claims   []*claim
 	now      time.Time // what the action adds is recorded at this instant, after every line of these cases
-	fresh    []Line
+
+	fresh      []Line
+	freshTerms []term
 }
 
 var errFuture = problem.New(problem.Invalid, "effective_in_future",
@@ -49,6 +51,7 @@ func (f *file) add(l Line) {
 	l.RecordedAt = f.now
 	c.lines = append(c.lines, l)
 	slices.SortFunc(c.lines, sequence)
+	c.mark()
 	f.fresh = append(f.fresh, l)
 }
 
@@ -56,7 +59,11 @@ func (f *file) add(l Line) {
 func (f *file) reverse(l Line, reason string) {
 	undo := newLine(l.CaseID, l.DebtID, l.Component, Reversal, l.Amount.Neg(), l.EffectiveOn, reason)
 	id := l.ID
-	undo.Reverses, undo.PaymentID = &id, l.PaymentID
+	undo.Reverses, undo.PaymentID, undo.BorneBy = &id, l.PaymentID, l.BorneBy
+	if l.Received != nil {
+		back := l.Received.Neg()
+		undo.Received = &back
+	}
 	f.add(undo)
 }
 
@@ -76,12 +83,12 @@ func (f *file) fix(c *claim, on day.Date, reason string) error {
 	}
 	booked := c.zero()
 	var lines []Line
-	for _, l := range c.standing(lastDay) {
+	for l := range c.standing(lastDay) {
 		if l.Component == Interest && l.Kind == Charge {
 			if l.EffectiveOn.After(on) {
 				return nil
 			}
-			booked, lines = booked.Plus(l.Amount), append(lines, l)
+			booked, lines = booked.Plus(l.Amount), append(lines, *l)
 		}
 	}
 	if booked.Cmp(total) > 0 {
@@ -103,14 +110,14 @@ var lastDay = day.Of(9999, 12, 31)
 type movement struct {
 	first   Line // of the lines that it made: its place in the sequence
 	lines   []Line
-	payment *Payment // else a waiver or a fixing of one line
+	payment *Payment // else a waiver, a write-off or a fixing of one line
 }
 
-// rewind reverses every payment, waiver and fixing that the test names as later and returns them in their order.
+// rewind reverses every payment, waiver, write-off and fixing that the test names as later and returns them in their order.
 func (f *file) rewind(later func(Line) bool, reason string) []movement {
 	var moves []movement
 	for _, c := range f.claims {
-		for _, l := range c.standing(lastDay) {
+		for _, l := range c.everStanding() {
 			if !later(l) || (l.Kind == Charge && l.Component != Interest) {
 				continue
 			}
@@ -121,13 +128,13 @@ func (f *file) rewind(later func(Line) bool, reason string) []movement {
 				i = len(moves)
 				moves = append(moves, movement{first: l})
 				if l.PaymentID != nil {
-					moves[i].payment = &Payment{ID: *l.PaymentID, Amount: c.zero(), ReceivedOn: l.EffectiveOn, Wish: l.wish}
+					moves[i].payment = &Payment{ID: *l.PaymentID, Amount: l.took().Zero(), ReceivedOn: l.EffectiveOn, Wish: l.wish}
 				}
 			}
 			m := &moves[i]
 			m.lines = append(m.lines, l)
 			if m.payment != nil {
-				m.payment.Amount = m.payment.Amount.Minus(l.Amount)
+				m.payment.Amount = m.payment.Amount.Plus(l.took())
 			}
 			if sequence(l, m.first) < 0 {
 				m.first = l
@@ -153,8 +160,8 @@ func (f *file) replay(moves []movement) (freed map[uuid.UUID]money.Amount, err e
 			if rest.IsPositive() {
 				freed[m.payment.ID] = freed[m.payment.ID].Plus(rest)
 			}
-		case l.Kind == Waiver:
-			if err := f.waiveAgain(l); err != nil {
+		case l.Kind == Waiver || l.Kind == WritingOff:
+			if err := f.giveUpAgain(l); err != nil {
 				return nil, err
 			}
 		default:
@@ -166,7 +173,7 @@ func (f *file) replay(moves []movement) (freed map[uuid.UUID]money.Amount, err e
 	return freed, nil
 }
 
-func (f *file) waiveAgain(l Line) error {
+func (f *file) giveUpAgain(l Line) error {
 	c := f.claim(l.DebtID)
 	if l.Component == Interest {
 		if err := f.fix(c, l.EffectiveOn, "recálculo"); err != nil {
@@ -177,25 +184,42 @@ func (f *file) waiveAgain(l Line) error {
 	if err != nil {
 		return err
 	}
-	if again := l.Amount.Neg().Min(p.sums[l.Component].Open()); again.IsPositive() {
-		f.add(newLine(l.CaseID, l.DebtID, l.Component, Waiver, again.Neg(), l.EffectiveOn, l.Basis))
+	if again := l.Amount.Neg().Min(p.sums.open(l.Component)); again.IsPositive() {
+		f.add(newLine(l.CaseID, l.DebtID, l.Component, l.Kind, again.Neg(), l.EffectiveOn, l.Basis))
 	}
 	return nil
 }
 
-// pay fixes the interest to the day of a payment and lets it fall on the claims.
+// pay fixes the interest to the day of a payment and lets it fall on the claims. What is left is in the payment's currency.
 func (f *file) pay(p Payment) (parts []part, rest money.Amount, err error) {
 	for _, c := range f.claims {
 		if err := f.fix(c, p.ReceivedOn, "fijado por el cobro"); err != nil {
 			return nil, p.Amount, err
 		}
 	}
-	parts, rest, err = allocate(f.claims, p.Amount, p.ReceivedOn, p.Wish)
+	amount, unit := p.Amount, (*conversion)(nil)
+	if p.Amount.Currency != f.currency {
+		if unit, err = f.unitOn(p.Amount.Currency, p.ReceivedOn); err != nil {
+			return nil, p.Amount, err
+		}
+		amount = unit.into(p.Amount)
+	}
+	parts, rest, err = allocate(f.claims, amount, p.ReceivedOn, p.Wish)
 	if err != nil {
 		return nil, p.Amount, err
 	}
+	taken := amount.Zero()
 	for _, part := range parts {
-		f.add(part.line(Paying, p.ReceivedOn, &p.ID, p.Wish))
+		l := part.line(Paying, p.ReceivedOn, &p.ID, p.Wish)
+		if unit != nil {
+			l.Received = unit.share(taken, part.amount)
+			l.Basis += "; " + unit.basis
+		}
+		taken = taken.Plus(part.amount)
+		f.add(l)
+	}
+	if unit != nil {
+		rest = p.Amount.Minus(unit.back(taken))
 	}
 	return parts, rest, nil
 }
@@ -215,8 +239,8 @@ func (f *file) settle() {
 		}
 		was := stored[*undo.Reverses]
 		i := slices.IndexFunc(f.fresh, func(l Line) bool {
-			return !back[l.ID] && l.DebtID == was.DebtID && l.Component == was.Component && l.Kind == was.Kind && l.Amount == was.Amount &&
-				l.EffectiveOn == was.EffectiveOn && (l.PaymentID == was.PaymentID || (l.PaymentID != nil && was.PaymentID != nil && *l.PaymentID == *was.PaymentID))
+			return !back[l.ID] && l.DebtID == was.DebtID && l.Component == was.Component && l.Kind == was.Kind && l.Amount == was.Amount && l.took() == was.took() &&
+				l.EffectiveOn == was.EffectiveOn && l.BorneBy == was.BorneBy && same(l.PaymentID, was.PaymentID)
 		})
 		if i >= 0 && f.fresh[i].ID != was.ID {
 			back[undo.ID], back[f.fresh[i].ID] = true, true
@@ -226,8 +250,11 @@ func (f *file) settle() {
 	f.fresh = slices.DeleteFunc(f.fresh, gone)
 	for _, c := range f.claims {
 		c.lines = slices.DeleteFunc(c.lines, gone)
+		c.mark()
 	}
 }
+
+func same(a, b *uuid.UUID) bool { return a == b || (a != nil && b != nil && *a == *b) }
 
 // entries tells the log, case by case, which lines an action wrote.
 func (f *file) entries(kind string, fields evidence.Fields) []evidence.Entry {
@@ -254,7 +281,7 @@ func (f *file) entries(kind string, fields evidence.Fields) []evidence.Entry {
 // openAfter is what stands open in each case on the later of a day and the day of its newest line.
 func (f *file) openAfter(on day.Date) (map[uuid.UUID]Balance, error) {
 	for _, c := range f.claims {
-		for _, l := range c.standing(lastDay) {
+		for l := range c.standing(lastDay) {
 			on = day.Later(on, l.EffectiveOn)
 		}
 	}

@@ -23,48 +23,68 @@ type Book struct{ Law *law.Library }
 type Component string
 
 const (
-	Principal    Component = "principal"
-	Interest     Component = "interest"
-	Cost         Component = "cost"
-	Compensation Component = "compensation"
-	CourtFee     Component = "court_fee"
+	Principal        Component = "principal"
+	OrdinaryInterest Component = "ordinary_interest" // interés remuneratorio: a fixed sum of the contract, charged with the debt; it bears nothing itself
+	Interest         Component = "interest"          // for default, as earned
+	Cost             Component = "cost"
+	Compensation     Component = "compensation"
+	CourtFee         Component = "court_fee"
+	Fee              Component = "fee" // the firm's own, borne by its client: never claimed from the debtor
 )
 
-// Components in the order in which statements show them.
-var Components = []Component{Principal, Interest, Compensation, Cost, CourtFee}
+// Components of a claim, in the order in which statements show them. The firm's fee is none.
+var Components = []Component{Principal, OrdinaryInterest, Interest, Compensation, Cost, CourtFee}
 
-// Kind is what a line does to its component: a charge adds, a payment or waiver takes away, a reversal undoes another line.
+// Kind is what a line does to its component: a charge adds, a payment, waiver or write-off takes away, a reversal undoes another line.
 type Kind string
 
 const (
-	Charge   Kind = "charge"
-	Paying   Kind = "payment"
-	Waiver   Kind = "waiver"
-	Reversal Kind = "reversal"
+	Charge     Kind = "charge"
+	Paying     Kind = "payment"
+	Waiver     Kind = "waiver"    // the creditor gives it up
+	WritingOff Kind = "write_off" // nobody gives it up: it is given up as uncollectible
+	Reversal   Kind = "reversal"
+)
+
+// Bearer is who finally bears a cost. Only what the debtor bears is claimed.
+type Bearer string
+
+const (
+	ByDebtor  Bearer = "debtor"
+	ByClient  Bearer = "client"
+	ByFirm    Bearer = "firm"
+	Undecided Bearer = "undecided" // advanced; whether it can be recovered is not settled
 )
 
 // Line (apunte) is one money line as stored. A reversal takes effect on the day of the line it undoes: on every day the two
 // cancel out, and only what was known before it was recorded still shows the line.
 type Line struct {
-	ID          uuid.UUID    `json:"id"`
-	CaseID      uuid.UUID    `json:"case_id"`
-	DebtID      uuid.UUID    `json:"debt_id"`
-	Component   Component    `json:"component"`
-	Kind        Kind         `json:"kind"`
-	Amount      money.Amount `json:"amount"` // charges positive, payments and waivers negative
-	EffectiveOn day.Date     `json:"effective_on"`
-	RecordedAt  time.Time    `json:"recorded_at"`
-	PaymentID   *uuid.UUID   `json:"payment_id,omitempty"`
-	Reverses    *uuid.UUID   `json:"reverses,omitempty"`
-	Basis       string       `json:"basis"` // the article, and the reason where a person gave one
-	wish        *Wish        // of a payment: how payer or agreement wanted it applied
+	ID          uuid.UUID     `json:"id"`
+	CaseID      uuid.UUID     `json:"case_id"`
+	DebtID      uuid.UUID     `json:"debt_id"`
+	Component   Component     `json:"component"`
+	Kind        Kind          `json:"kind"`
+	Amount      money.Amount  `json:"amount"` // charges positive; payments, waivers and write-offs negative
+	EffectiveOn day.Date      `json:"effective_on"`
+	RecordedAt  time.Time     `json:"recorded_at"`
+	PaymentID   *uuid.UUID    `json:"payment_id,omitempty"`
+	Reverses    *uuid.UUID    `json:"reverses,omitempty"`
+	Basis       string        `json:"basis"`              // the article, and the reason where a person gave one
+	BorneBy     Bearer        `json:"borne_by,omitempty"` // of costs and fees alone
+	DocumentID  *uuid.UUID    `json:"document_id,omitempty"`
+	Proved      *money.Amount `json:"proved,omitempty"`   // what the document proves, before the fixed compensation was taken off
+	Received    *money.Amount `json:"received,omitempty"` // of a payment in another currency (pesos for UF): what of it fell here, negative as Amount
+	wish        *Wish         // of a payment: how payer or agreement wanted it applied
+	undone      bool          // reversed, or a reversal itself
 }
 
-// Wish is how the payer, or an agreement, wants a payment applied instead of the law's order.
+// Wish is how a payment is applied where that is not by the law's common order: as the payer or an agreement wants, or as the law
+// orders in enforcement.
 type Wish struct {
-	Debt  *uuid.UUID  `json:"debt,omitempty"`  // the payer names the debt (ES CC 1172; PE CC 1256)
-	Order []Component `json:"order,omitempty"` // an agreement's order of components; what it leaves out follows in the law's order
-	Basis string      `json:"basis,omitempty"` // the agreement's clause; needed with an order
+	Debt        *uuid.UUID  `json:"debt,omitempty"`        // the payer names the debt, where the law lets it (ES CC 1172; PE CC 1256)
+	Order       []Component `json:"order,omitempty"`       // an agreement's order of components; what it leaves out follows in the law's order
+	Basis       string      `json:"basis,omitempty"`       // the agreement's clause; needed with an order
+	Enforcement bool        `json:"enforcement,omitempty"` // received in enforcement (ES LEC 654.3); Pay fills it in from the stage of the cases
 }
 
 // Charged is a debt whose principal enters the ledger. The debt has its id and currency.
@@ -86,9 +106,9 @@ func Claims(openings []cases.Opening, opened []cases.Opened, compensation bool) 
 	return debts
 }
 
-// Charge enters the principals of new debts, set-based, dated the day of issue, and the fixed compensation of those already
-// overdue, dated the day after they fell due (ES Ley 3/2004 art. 8.1; CL Ley 19.983 art. 2 ter). The entries tell of the compensations;
-// the principals stand in the entries debt.added of the opening.
+// Charge enters the principals and ordinary interest of new debts, set-based, dated the day of issue, and the fixed compensation of
+// those already overdue, dated the day after they fell due (ES Ley 3/2004 art. 8.1; CL Ley 19.983 art. 2 ter). The entries tell of
+// the compensations; the rest stands in the entries debt.added of the opening.
 func (b *Book) Charge(tx *evidence.Tx, client uuid.UUID, debts []Charged) ([]evidence.Entry, error) {
 	lines := make([]Line, 0, 2*len(debts))
 	var entries []evidence.Entry
@@ -96,11 +116,15 @@ func (b *Book) Charge(tx *evidence.Tx, client uuid.UUID, debts []Charged) ([]evi
 	for _, c := range debts {
 		d := c.Debt
 		lines = append(lines, newLine(c.CaseID, d.ID, Principal, Charge, d.Principal(), d.IssuedOn, d.Kind+" "+d.Number))
+		if d.OrdinaryMinor > 0 {
+			lines = append(lines, newLine(c.CaseID, d.ID, OrdinaryInterest, Charge, money.Of(d.OrdinaryMinor, d.Currency), d.IssuedOn,
+				"interés remuneratorio pactado, "+d.Kind+" "+d.Number))
+		}
 		pack, err := b.Law.Pack(c.Jurisdiction)
 		if err != nil {
 			return nil, err
 		}
-		amount, article, due := pack.Compensation(d.Business, d.Principal())
+		amount, article, due := pack.Compensation(d.Kind, d.Business, d.Principal())
 		if !c.Compensation || !due || amount.Currency != d.Currency || !d.DueOn.Before(tx.Today(pack.Zone)) {
 			continue
 		}

@@ -12,7 +12,7 @@ import (
 	"recobro/internal/postgres"
 )
 
-// Statement (liquidación) is the claim of one or more cases of a client on a day. Every total is a sum of debts.
+// Statement (liquidación) is the claim of debts of a client on a day, all in one currency. Every total is a sum of debts.
 type Statement struct {
 	ClientID      uuid.UUID       `json:"client_id"`
 	AsOf          day.Date        `json:"as_of"`
@@ -23,8 +23,11 @@ type Statement struct {
 	Charged       money.Amount    `json:"charged"`
 	Paid          money.Amount    `json:"paid"`
 	Waived        money.Amount    `json:"waived"`
+	WrittenOff    money.Amount    `json:"written_off"`
 	Open          money.Amount    `json:"open"`
-	DailyInterest *money.Amount   `json:"daily_interest"` // earned on the day after as_of; null when the law's rate of that day is not known yet
+	Advanced      money.Amount    `json:"advanced"`            // costs that the debtor does not bear, or not yet: no part of the claim
+	Converted     *Converted      `json:"converted,omitempty"` // open in the country's money, of a claim in a unit of account
+	DailyInterest *money.Amount   `json:"daily_interest"`      // earned on the day after as_of; null when the law's rate of that day is not known yet
 	Rates         []Rate          `json:"rates"`
 }
 
@@ -33,6 +36,14 @@ type Total struct {
 	Component Component `json:"component"`
 	Sum
 	Left money.Amount `json:"open"`
+}
+
+// Converted is a sum of units of account in money, at the unit's value of the day of the statement.
+type Converted struct {
+	Open   money.Amount `json:"open"`
+	Value  string       `json:"unit_value"`
+	On     day.Date     `json:"on"`
+	Source string       `json:"source"`
 }
 
 // DebtStatement is one debt of a statement with the lines and slices that explain it.
@@ -46,32 +57,50 @@ type DebtStatement struct {
 	DueOn         day.Date      `json:"due_on"`
 	Totals        []Total       `json:"totals"`
 	Open          money.Amount  `json:"open"`
+	Advanced      money.Amount  `json:"advanced"`
 	DailyInterest *money.Amount `json:"daily_interest"`
+	Terms         []Bears       `json:"interest_terms"` // none: it bears no interest, or none yet
 	Slices        []Slice       `json:"slices"`
 	Lines         []Line        `json:"lines"`
+	doubts        []Doubt
+}
+
+// Bears says under which terms a debt bears interest from a day on.
+type Bears struct {
+	From    day.Date   `json:"from"` // the first day
+	Regime  law.Regime `json:"regime"`
+	RatePct string     `json:"agreed_rate_pct,omitempty"`
+	Kind    TermsKind  `json:"set_by,omitempty"` // empty: the debt itself, from its due day
+	Basis   string     `json:"basis"`
 }
 
 // Slice is the interest of the days From to To, both included, on one principal at one rate.
 type Slice struct {
-	From       day.Date       `json:"from"`
-	To         day.Date       `json:"to"`
-	Days       int            `json:"days"`
-	Base       money.Amount   `json:"base"`
-	RatePct    string         `json:"rate_pct"` // yearly per cent; of the whole slice where the law uses accumulated factors
-	Law        string         `json:"law"`
-	Source     string         `json:"source"`
-	Confidence law.Confidence `json:"confidence"`
-	Amount     money.Amount   `json:"amount"`
+	From        day.Date       `json:"from"`
+	To          day.Date       `json:"to"`
+	Days        int            `json:"days"`
+	Base        money.Amount   `json:"base"`
+	RatePct     string         `json:"rate_pct"` // yearly per cent; of the whole slice where the law uses accumulated factors
+	Law         string         `json:"law"`
+	Source      string         `json:"source"`
+	Publication string         `json:"publication,omitempty"` // the official one, as it is printed
+	Confidence  law.Confidence `json:"confidence"`
+	RateID      string         `json:"rate_id"` // by which a lawyer ticks or confirms the period
+	Vouched     bool           `json:"vouched"` // a lawyer has
+	Amount      money.Amount   `json:"amount"`
 }
 
 // Rate is one rate that the statement used, from its first day to its last.
 type Rate struct {
-	From       day.Date       `json:"from"`
-	To         day.Date       `json:"to"`
-	RatePct    string         `json:"rate_pct"`
-	Law        string         `json:"law"`
-	Source     string         `json:"source"`
-	Confidence law.Confidence `json:"confidence"`
+	From        day.Date       `json:"from"`
+	To          day.Date       `json:"to"`
+	RatePct     string         `json:"rate_pct"`
+	Law         string         `json:"law"`
+	Source      string         `json:"source"`
+	Publication string         `json:"publication,omitempty"`
+	Confidence  law.Confidence `json:"confidence"`
+	RateID      string         `json:"rate_id"`
+	Vouched     bool           `json:"vouched"`
 }
 
 // Total finds a component of the whole.
@@ -84,127 +113,156 @@ func find(totals []Total, c Component) Total {
 	return totals[slices.IndexFunc(totals, func(t Total) bool { return t.Component == c })]
 }
 
-// Statement computes what the cases amount to on a day, from the lines recorded up to knownAt (zero: all recorded so far). A rate
-// that the law's pack does not have is the problem rate_missing.
+// Statement computes what cases of one currency amount to on a day, from what was recorded and adopted up to knownAt (zero: all so
+// far). A rate that the law's pack does not have is the problem rate_missing.
 func (b *Book) Statement(tx *postgres.Tx, client uuid.UUID, caseIDs []uuid.UUID, asOf day.Date, knownAt time.Time) (Statement, error) {
-	claims, err := b.load(tx, client, caseIDs, "")
-	if err != nil || len(claims) == 0 {
+	all, err := b.Statements(tx, client, Selection{Cases: caseIDs}, asOf, knownAt)
+	switch {
+	case err != nil || len(all) == 0:
 		return Statement{}, err
+	case len(all) > 1:
+		return Statement{}, errMixed
 	}
-	s := Statement{ClientID: client, AsOf: asOf, KnownAt: knownAt, Currency: claims[0].Currency}
-	var whole map[Component]Sum
-	daily := money.Of(0, s.Currency)
+	return all[0], nil
+}
+
+// Statements is Statement of a selection, one for every currency, in the order of the oldest debts. Nothing within reach is the
+// problem not_found.
+func (b *Book) Statements(tx *postgres.Tx, client uuid.UUID, of Selection, asOf day.Date, knownAt time.Time) ([]Statement, error) {
+	claims, err := b.load(tx, client, of, knownAt, "")
+	if err != nil {
+		return nil, err
+	}
+	byCurrency := map[money.Currency][]*claim{}
+	var order []money.Currency
+	for _, c := range claims {
+		if byCurrency[c.Currency] == nil {
+			order = append(order, c.Currency)
+		}
+		byCurrency[c.Currency] = append(byCurrency[c.Currency], c)
+	}
+	all := make([]Statement, 0, len(order))
+	for _, currency := range order {
+		s, err := b.state(client, currency, byCurrency[currency], asOf, knownAt)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// state makes the statement of claims of one currency, already cut to what was known.
+func (b *Book) state(client uuid.UUID, currency money.Currency, claims []*claim, asOf day.Date, knownAt time.Time) (Statement, error) {
+	zero := money.Of(0, currency)
+	s := Statement{ClientID: client, AsOf: asOf, KnownAt: knownAt, Currency: currency, Debts: make([]DebtStatement, 0, len(claims)), Advanced: zero, Rates: []Rate{}}
+	whole, daily := nothing(currency), zero
 	s.DailyInterest = &daily
 	for _, c := range claims {
-		if c.Currency != s.Currency {
-			return Statement{}, errMixed
-		}
-		c.knownBy(knownAt)
 		d, sums, err := c.statement(asOf)
 		if err != nil {
 			return Statement{}, err
 		}
-		s.Debts, whole = append(s.Debts, d), plus(whole, sums)
-		if knownAt.IsZero() && len(c.lines) > 0 {
-			s.KnownAt = later(s.KnownAt, c.lines)
+		s.Debts, s.Advanced = append(s.Debts, d), s.Advanced.Plus(d.Advanced)
+		whole.plus(sums)
+		if knownAt.IsZero() {
+			s.KnownAt = c.newest(s.KnownAt)
 		}
 		if s.DailyInterest != nil && d.DailyInterest != nil {
 			daily = daily.Plus(*d.DailyInterest)
 		} else {
 			s.DailyInterest = nil
 		}
-		for _, slice := range d.Slices {
-			s.addRate(slice)
+		for i := range d.Slices {
+			s.addRate(&d.Slices[i])
 		}
 	}
-	slices.SortFunc(s.Rates, func(a, b Rate) int { return a.From.DaysSince(b.From) })
-	s.Totals = totalsOf(whole)
-	all := all(whole)
-	s.Charged, s.Paid, s.Waived, s.Open = all.Charged, all.Paid, all.Waived, all.Open()
+	slices.SortStableFunc(s.Rates, func(a, b Rate) int { return a.From.DaysSince(b.From) })
+	all := whole.all()
+	s.Totals, s.Charged, s.Paid, s.Waived, s.WrittenOff, s.Open = whole.totals(), all.Charged, all.Paid, all.Waived, all.WrittenOff, all.Open()
+	s.Converted = converted(claims[0].pack, s.Open, asOf)
 	return s, nil
 }
 
-func later(at time.Time, lines []Line) time.Time {
-	for _, l := range lines {
+// converted is nil for what is owed in money, and where the law has no value of the unit on that day: none is guessed.
+func converted(pack *law.Pack, open money.Amount, on day.Date) *Converted {
+	if !Pays(pack, pack.Currency, open.Currency) || open.Currency == pack.Currency {
+		return nil
+	}
+	u, err := unitOn(pack, open.Currency, pack.Currency, on)
+	if err != nil {
+		return nil
+	}
+	return &Converted{u.back(open), u.value.String(), on, u.source.Source}
+}
+
+// newest is the latest instant at which anything of the claim was recorded, or its law changed.
+func (c *claim) newest(at time.Time) time.Time {
+	for _, l := range c.lines {
 		if l.RecordedAt.After(at) {
 			at = l.RecordedAt
 		}
+	}
+	for _, t := range c.Terms {
+		if t.RecordedAt.After(at) {
+			at = t.RecordedAt
+		}
+	}
+	if known := c.pack.KnownSince(); known.After(at) {
+		at = known
 	}
 	return at
 }
 
 // addRate widens the days of a rate that is listed already.
-func (s *Statement) addRate(slice Slice) {
-	for i, r := range s.Rates {
-		if r.RatePct == slice.RatePct && r.Source == slice.Source && r.Law == slice.Law {
-			s.Rates[i].From, s.Rates[i].To = day.Earlier(r.From, slice.From), day.Later(r.To, slice.To)
+func (s *Statement) addRate(slice *Slice) {
+	for i := range s.Rates {
+		r := &s.Rates[i]
+		if r.RateID == slice.RateID && r.RatePct == slice.RatePct && r.Source == slice.Source && r.Law == slice.Law {
+			r.From, r.To = day.Earlier(r.From, slice.From), day.Later(r.To, slice.To)
 			return
 		}
 	}
-	s.Rates = append(s.Rates, Rate{slice.From, slice.To, slice.RatePct, slice.Law, slice.Source, slice.Confidence})
+	s.Rates = append(s.Rates, Rate{slice.From, slice.To, slice.RatePct, slice.Law, slice.Source, slice.Publication, slice.Confidence, slice.RateID, slice.Vouched})
 }
 
-func (c *claim) statement(asOf day.Date) (DebtStatement, map[Component]Sum, error) {
+func (c *claim) statement(asOf day.Date) (DebtStatement, *sums, error) {
 	p, err := c.at(asOf)
 	if err != nil {
 		return DebtStatement{}, nil, err
 	}
 	d := DebtStatement{CaseID: c.CaseID, CaseNumber: c.CaseNumber, DebtID: c.DebtID, Kind: c.Kind, Number: c.Number, IssuedOn: c.IssuedOn, DueOn: c.DueOn,
-		Totals: totalsOf(p.sums), Open: all(p.sums).Open(), Slices: []Slice{}, Lines: []Line{}}
-	for _, s := range p.slices {
-		d.Slices = append(d.Slices, Slice{s.From, s.To, s.Days, s.Base, s.RatePct.String(), s.Law, s.Source, s.Confidence, s.Amount})
+		Totals: p.sums.totals(), Open: p.sums.all().Open(), Advanced: c.zero(), Terms: []Bears{},
+		Slices: make([]Slice, len(p.slices)), Lines: make([]Line, 0, len(c.lines))}
+	for i, s := range p.slices {
+		d.Slices[i] = Slice{s.From, s.To, s.Days, s.Base, s.RatePct.String(), s.Law, s.Source, s.Publication, s.Confidence, s.RateID, s.Vouched, s.Amount}
 	}
 	for _, l := range c.lines {
-		if !l.EffectiveOn.After(asOf) {
-			d.Lines = append(d.Lines, l)
+		if l.EffectiveOn.After(asOf) || l.Component == Fee {
+			continue
+		}
+		d.Lines = append(d.Lines, l)
+		if !l.undone && l.BorneBy != "" && l.BorneBy != ByDebtor {
+			d.Advanced = d.Advanced.Plus(l.Amount)
 		}
 	}
-	d.DailyInterest, err = c.daily(asOf)
-	return d, p.sums, err
-}
-
-func plus(a, b map[Component]Sum) map[Component]Sum {
-	if a == nil {
-		return b
+	for _, s := range c.timeline() {
+		if s.after.Before(asOf) {
+			b := Bears{From: s.after.AddDays(1), Regime: s.terms.Regime, Kind: s.kind, Basis: s.basis}
+			if s.terms.Regime == law.Agreed {
+				b.RatePct = s.terms.AgreedRate.String()
+			}
+			d.Terms = append(d.Terms, b)
+		}
 	}
-	for _, c := range Components {
-		a[c] = a[c].plus(b[c])
-	}
-	return a
-}
-
-func totalsOf(sums map[Component]Sum) []Total {
-	totals := make([]Total, len(Components))
-	for i, c := range Components {
-		totals[i] = Total{c, sums[c], sums[c].Open()}
-	}
-	return totals
-}
-
-// all adds the components up.
-func all(sums map[Component]Sum) Sum {
-	var whole Sum
-	for _, s := range sums {
-		whole = whole.plus(s)
-	}
-	return whole
-}
-
-// Balance is what stands open of one case on a day.
-type Balance struct {
-	Principal    money.Amount `json:"principal"`
-	Interest     money.Amount `json:"interest"`
-	Compensation money.Amount `json:"compensation"`
-	Cost         money.Amount `json:"cost"`
-	CourtFee     money.Amount `json:"court_fee"`
-	Total        money.Amount `json:"total"`
-	Paid         money.Amount `json:"paid"` // of all components, up to the day
-	Waived       money.Amount `json:"waived"`
+	d.doubts = c.doubts(asOf)
+	d.DailyInterest, err = c.daily(asOf, p.sums.open(Principal))
+	return d, &p.sums, err
 }
 
 // Balance computes what stands open of each case on a day: the figures of Statement without their explanation.
 func (b *Book) Balance(tx *postgres.Tx, client uuid.UUID, caseIDs []uuid.UUID, asOf day.Date) (map[uuid.UUID]Balance, error) {
-	claims, err := b.load(tx, client, caseIDs, "")
+	claims, err := b.load(tx, client, Selection{Cases: caseIDs}, time.Time{}, "")
 	if err != nil {
 		return nil, err
 	}
@@ -212,18 +270,21 @@ func (b *Book) Balance(tx *postgres.Tx, client uuid.UUID, caseIDs []uuid.UUID, a
 }
 
 func balances(claims []*claim, on day.Date) (map[uuid.UUID]Balance, error) {
-	sums := map[uuid.UUID]map[Component]Sum{}
+	whole := map[uuid.UUID]*sums{}
 	for _, c := range claims {
 		p, err := c.at(on)
 		if err != nil {
 			return nil, err
 		}
-		sums[c.CaseID] = plus(sums[c.CaseID], p.sums)
+		if s := whole[c.CaseID]; s != nil {
+			s.plus(&p.sums)
+			continue
+		}
+		whole[c.CaseID] = &p.sums
 	}
-	out := map[uuid.UUID]Balance{}
-	for id, s := range sums {
-		whole := all(s)
-		out[id] = Balance{s[Principal].Open(), s[Interest].Open(), s[Compensation].Open(), s[Cost].Open(), s[CourtFee].Open(), whole.Open(), whole.Paid, whole.Waived}
+	out := make(map[uuid.UUID]Balance, len(whole))
+	for id, s := range whole {
+		out[id] = s.balance()
 	}
 	return out, nil
 }

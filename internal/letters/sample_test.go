@@ -31,7 +31,7 @@ var sampleText = map[string]string{
 	"client_name": "Suministros Zafirel, S.A.", "client_tax_id": "A00000100", "debtor_name": "Talleres Brumaluz, S.L.", "debtor_tax_id": "B00000412",
 	"debt_origin":   "los suministros de material eléctrico que nuestra cliente entregó entre febrero y marzo de 2026 y que constan en los albaranes firmados",
 	"payments_note": "El 28 de octubre de 2026 recibimos 1.500,00 €. Se aplicó primero a los intereses devengados (635,74 €) y el resto, 864,26 €, al principal, a prorrata entre las facturas (arts. 1173 y 1174 del Código Civil).",
-	"as_of":         "2026-11-23", "amount_principal": "11.481,41 €", "amount_interest": "85,06 €", "interest_basis": "Ley 3/2004, art. 7; tipo publicado en BOE-A-2026-14327",
+	"as_of":         "2026-11-23", "amount_principal": "11.481,41 €", "amount_ordinary": "0,00 €", "interest_from_receipt": "Desde que reciba este requerimiento, lo debido devenga el interés legal (CC, arts. 1100 y 1108).", "amount_interest": "85,06 €", "interest_basis": "Ley 3/2004, art. 7; tipo publicado en BOE-A-2026-14327",
 	"amount_compensation": "80,00 €", "amount_costs": "31,46 €", "amount_total": "11.677,93 €", "daily_interest": "3,27 €", "commercial_rate": "10,40 %",
 	"term": "30 días naturales", "term_on": "2026-12-28", "beneficiary": "Suministros Zafirel, S.A.", "negotiation_contact": "reclamaciones@cardoalto.example o en el teléfono 900 000 000", "lawyer_name": "Irene Valdelomar Ñíguez",
 	"firm_name": "Cardoalto Abogados, S.L.P.", "case_numbers": "R-2026-000412", "payment_reference": "RF75 R202 6000 412", "iban": "ES00 0000 0000 0000 0000 0000",

@@ -184,7 +184,7 @@ func (t *taking) waiveShortfall(free []*cases.Case, amount money.Amount, basis s
 
 // closeIfPaid closes a case in which nothing is open, after waiving what its client waives once the principal is paid.
 func (t *taking) closeIfPaid(c *cases.Case, after ledger.Balance, waiverBasis string) error {
-	if !after.Total.IsZero() && (waiverBasis == "" || !after.Principal.IsZero() || !after.CourtFee.IsZero()) {
+	if !after.Total.IsZero() && (waiverBasis == "" || !after.Principal.IsZero() || !after.OrdinaryInterest.IsZero() || !after.CourtFee.IsZero()) {
 		return nil
 	}
 	if !after.Total.IsZero() {

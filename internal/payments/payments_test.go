@@ -66,7 +66,7 @@ func (o *till) check(t *testing.T) {
 	}
 	var wrong []string
 	must(t, o.DB.Super.Select(&wrong, `select p.id || ': ' || p.minor || ' received, ' || p.unallocated_minor || ' unallocated, ' || coalesce(l.allocated, 0) || ' allocated'
-		from app.payments p left join (select payment_id, -sum(minor) as allocated from app.ledger_entries group by payment_id) l on l.payment_id = p.id
+		from app.payments p left join (select payment_id, -sum(coalesce(received_minor, minor)) as allocated from app.ledger_entries group by payment_id) l on l.payment_id = p.id
 		where p.minor <> p.unallocated_minor + coalesce(l.allocated, 0) + case when p.returned_on is null then 0 else p.minor end`))
 	if len(wrong) > 0 {
 		t.Errorf("money is lost: %v", wrong)

@@ -30,7 +30,7 @@ func (d *Desk) claimAt(tx *postgres.Tx, covered []*cases.Case, on day.Date) (Cla
 	zero := money.Of(0, covered[0].Currency)
 	claim := Claim{zero, zero, zero}
 	for _, b := range balances {
-		claim.Principal, claim.Interest = claim.Principal.Plus(b.Principal), claim.Interest.Plus(b.Interest)
+		claim.Principal, claim.Interest = claim.Principal.Plus(b.Principal), claim.Interest.Plus(b.Interest).Plus(b.OrdinaryInterest)
 		claim.Cost = claim.Cost.Plus(b.Cost).Plus(b.Compensation).Plus(b.CourtFee)
 	}
 	return claim, nil
@@ -49,7 +49,7 @@ func (d *Desk) fix(tx *evidence.Tx, c *cases.Case, a *Agreement) ([]evidence.Ent
 }
 
 // agreedOrder is how the payments of a kept agreement fall: what was forgiven (interest, then costs) is what stays unpaid.
-var agreedOrder = []ledger.Component{ledger.Principal, ledger.CourtFee, ledger.Cost, ledger.Compensation, ledger.Interest}
+var agreedOrder = []ledger.Component{ledger.Principal, ledger.CourtFee, ledger.Cost, ledger.Compensation, ledger.OrdinaryInterest, ledger.Interest}
 
 // imputeAsAgreed lets the payments of a kept agreement fall again, now in the agreed order. Until then the law's order held
 // (interest first), as it must if the agreement is broken; without this a forgiven interest would be paid and as much of the
@@ -107,7 +107,7 @@ func (d *Desk) debtRows(tx *postgres.Tx, a Agreement, language, locale string) (
 		return letters.Table{}, Claim{}, err
 	}
 	left := func(c ledger.Component) money.Amount { return statement.Total(c).Left }
-	claim := Claim{Principal: left(ledger.Principal), Interest: left(ledger.Interest),
+	claim := Claim{Principal: left(ledger.Principal), Interest: left(ledger.Interest).Plus(left(ledger.OrdinaryInterest)),
 		Cost: left(ledger.Cost).Plus(left(ledger.Compensation)).Plus(left(ledger.CourtFee))}
 	var table letters.Table
 	for _, debt := range statement.Debts {

@@ -77,6 +77,7 @@ type firmCase struct {
 type balanceOut struct {
 	AsOf         day.Date     `json:"as_of"`
 	Principal    money.Amount `json:"principal"`
+	Ordinary     money.Amount `json:"ordinary_interest"`
 	Interest     money.Amount `json:"interest"`
 	Compensation money.Amount `json:"compensation"`
 	Cost         money.Amount `json:"cost"`
@@ -84,6 +85,7 @@ type balanceOut struct {
 	Total        money.Amount `json:"total"`
 	Paid         money.Amount `json:"paid"`
 	Waived       money.Amount `json:"waived"`
+	WrittenOff   money.Amount `json:"written_off"`
 }
 
 type partyOut struct {
@@ -104,6 +106,7 @@ type debtOut struct {
 	IssuedOn     day.Date     `json:"issued_on"`
 	DueOn        day.Date     `json:"due_on"`
 	Principal    money.Amount `json:"principal" doc:"As handed over, less what was already paid then"`
+	Ordinary     money.Amount `json:"ordinary_interest" doc:"Of the contract, a fixed sum beside the principal"`
 	Regime       string       `json:"interest_regime"`
 	LimitationOn day.Date     `json:"limitation_on" doc:"Last day to sue"`
 	Limitation   string       `json:"limitation_law"`
@@ -120,8 +123,8 @@ func caseView(who evidence.Actor, c *cases.Case) caseOut {
 }
 
 func balanceView(b ledger.Balance, currency money.Currency, on day.Date) *balanceOut {
-	out := balanceOut{on, b.Principal, b.Interest, b.Compensation, b.Cost, b.CourtFee, b.Total, b.Paid, b.Waived}
-	for _, a := range []*money.Amount{&out.Principal, &out.Interest, &out.Compensation, &out.Cost, &out.CourtFee, &out.Total, &out.Paid, &out.Waived} {
+	out := balanceOut{on, b.Principal, b.OrdinaryInterest, b.Interest, b.Compensation, b.Cost, b.CourtFee, b.Total, b.Paid, b.Waived, b.WrittenOff}
+	for _, a := range []*money.Amount{&out.Principal, &out.Ordinary, &out.Interest, &out.Compensation, &out.Cost, &out.CourtFee, &out.Total, &out.Paid, &out.Waived, &out.WrittenOff} {
 		if a.IsZero() { // a component without lines has no currency yet
 			*a = money.Of(0, currency)
 		}
@@ -134,7 +137,7 @@ func partyView(p cases.Party) partyOut {
 }
 
 func debtView(d cases.Debt) debtOut {
-	return debtOut{d.ID, d.ExternalRef, d.Kind, d.Number, d.IssuedOn, d.DueOn, d.Principal(), d.Regime, d.LimitationOn, d.LimitationLaw}
+	return debtOut{d.ID, d.ExternalRef, d.Kind, d.Number, d.IssuedOn, d.DueOn, d.Principal(), money.Of(d.OrdinaryMinor, d.Currency), d.Regime, d.LimitationOn, d.LimitationLaw}
 }
 
 // interactionOut is one line of a case's log.

@@ -19,6 +19,8 @@ type proceedingOut struct {
 	Jurisdiction string      `json:"jurisdiction"`
 	Procedure    string      `json:"procedure"`
 	Court        string      `json:"court"`
+	Region       string      `json:"region,omitempty" doc:"Where the court sits, by ISO 3166-2"`
+	Town         string      `json:"town,omitempty"`
 	DocketNumber string      `json:"docket_number,omitempty"`
 	State        string      `json:"state" enum:"preparing,filed,admitted,served,opposed,decided,ended"`
 	OpenedOn     day.Date    `json:"opened_on"`
@@ -73,12 +75,20 @@ type deadlineOut struct {
 	Law          string       `json:"law"`
 	Trigger      string       `json:"trigger"`
 	TriggerOn    day.Date     `json:"trigger_on"`
+	RawOn        day.Date     `json:"raw_on,omitzero" doc:"The last day before it moved because nobody works on it"`
 	DueOn        day.Date     `json:"due_on"`
+	GraceAt      *time.Time   `json:"grace_at,omitempty" doc:"Until when a writ still counts"`
 	Calendar     string       `json:"calendar"`
 	Skipped      []skippedOut `json:"skipped" doc:"Stretches of days that did not count"`
+	Explanation  toldOut      `json:"explanation" doc:"How the deadline came about, to be read aloud"`
 	Whose        string       `json:"whose" enum:"ours,theirs"`
 	MetOn        day.Date     `json:"met_on,omitzero"`
 	ReplacedBy   *uuid.UUID   `json:"replaced_by,omitempty"`
+}
+
+type toldOut struct {
+	ES string `json:"es"`
+	EN string `json:"en"`
 }
 
 type skippedOut struct {
@@ -104,7 +114,7 @@ func (s *Server) getProceeding(ctx context.Context, who evidence.Actor, in *ByID
 }
 
 func proceedingView(p court.Proceeding) proceedingOut {
-	return proceedingOut{ID: p.ID, CaseIDs: p.CaseIDs, Jurisdiction: p.Jurisdiction, Procedure: p.Procedure, Court: p.Court, DocketNumber: p.DocketNumber,
+	return proceedingOut{ID: p.ID, CaseIDs: p.CaseIDs, Jurisdiction: p.Jurisdiction, Procedure: p.Procedure, Court: p.Court, Region: p.Region, Town: p.Town, DocketNumber: p.DocketNumber,
 		State: string(p.State), OpenedOn: p.OpenedOn, FiledOn: p.FiledOn}
 }
 
@@ -122,9 +132,12 @@ func actView(_ evidence.Actor, a court.Act) actOut {
 }
 
 func deadlineView(l court.Deadline) deadlineOut {
-	out := deadlineOut{l.ID, l.CaseID, l.ProceedingID, l.ActID, l.Rule, l.Law, l.Trigger, l.TriggerOn, l.DueOn, l.Calendar, nil, l.Whose, l.MetOn, l.ReplacedBy}
+	out := deadlineOut{l.ID, l.CaseID, l.ProceedingID, l.ActID, l.Rule, l.Law, l.Trigger, l.TriggerOn, l.RawOn, l.DueOn, l.GraceAt, l.Calendar, nil, toldOut{}, l.Whose, l.MetOn, l.ReplacedBy}
 	if err := json.Unmarshal(l.Skipped, &out.Skipped); err != nil {
 		out.Skipped = nil
+	}
+	if err := json.Unmarshal(l.Explanation, &out.Explanation); err != nil {
+		out.Explanation = toldOut{}
 	}
 	return out
 }

@@ -73,6 +73,7 @@ type caseSheet struct {
 	Messages   []contact.Message
 	Deadlines  []deadlineLine
 	Procedures []choice
+	Regions    []choice // of the court, where their holidays differ
 	Staff      bool
 	pack       *law.Pack
 }
@@ -129,6 +130,9 @@ func (s *Server) readCase(tx *postgres.Tx, who evidence.Actor, id uuid.UUID, p *
 		return err
 	}
 	p.Today = day.In(s.Now(), p.pack.Zone)
+	for _, r := range p.pack.Regions() {
+		p.Regions = append(p.Regions, choice{r.Code, r.Name.In(requestOf(tx.Context()).language)})
+	}
 	for _, pr := range p.pack.Procedures() {
 		p.Procedures = append(p.Procedures, choice{pr.ID, pr.Name.In(requestOf(tx.Context()).language)})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -65,7 +66,8 @@ type deadlineLine struct {
 	court.Deadline
 	Name    string
 	Skipped int
-	Left    int // days from today
+	Told    []string // how it came about, line by line
+	Left    int      // days from today
 	Tone    string
 }
 
@@ -163,6 +165,10 @@ func deadlineOf(lang string, d court.Deadline, today day.Date) deadlineLine {
 			line.Skipped += s.To.DaysSince(s.From) + 1
 		}
 	}
+	var told map[string]string
+	if json.Unmarshal(d.Explanation, &told) == nil && told[lang] != "" {
+		line.Told = strings.Split(told[lang], "\n")
+	}
 	switch {
 	case !d.MetOn.IsZero():
 		line.Tone = "ok"
@@ -204,7 +210,8 @@ func (s *Server) openProceeding(w http.ResponseWriter, r *http.Request, who evid
 	}
 	return submit(s, w, r, submitted[court.Proceeding]{name: "proceeding", done: "proceeding_opened",
 		do: func(ctx context.Context) (court.Proceeding, error) {
-			return s.Court.Open(ctx, who, []uuid.UUID{id}, court.Opening{Procedure: r.PostFormValue("procedure"), Court: r.PostFormValue("court"), Title: r.PostFormValue("title")})
+			return s.Court.Open(ctx, who, []uuid.UUID{id}, court.Opening{Procedure: r.PostFormValue("procedure"), Court: r.PostFormValue("court"),
+				Place: law.Place{Region: r.PostFormValue("region"), Town: r.PostFormValue("town")}})
 		},
 		next:  func(p court.Proceeding) string { return proceedingURL(p.ID) },
 		again: func(t tried) error { return s.showCase(w, r, who, t) }})

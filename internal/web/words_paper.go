@@ -81,6 +81,7 @@ var paperWords = map[string]problem.Text{
 	"court.pack":      {ES: "Ver escrito y documentos", EN: "See filing and annexes"},
 	"court.claim":     {ES: "Cuantía", EN: "Amount claimed"},
 	"court.file":      {ES: "Anotar presentación", EN: "Record the filing"},
+	"court.how":       {ES: "Cómo se ha calculado", EN: "How it was computed"},
 	"court.met":       {ES: "Cumplido", EN: "Met"},
 	"court.sign":      {ES: "Firmar", EN: "Sign"},
 	"court.receipt":   {ES: "Justificante de presentación", EN: "Receipt of the filing"},

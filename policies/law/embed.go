@@ -5,7 +5,7 @@ package law
 
 import "embed"
 
-// FS holds the packs, those of one area included (eu.yaml: procedures; us.yaml: contact), and holidays/.
+// FS holds the packs and holidays/.
 //
 //go:embed *.yaml holidays/*.yaml
 var FS embed.FS

@@ -1,0 +1,138 @@
+package ledger
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"recobro/internal/cases"
+	"recobro/internal/day"
+	"recobro/internal/evidence"
+	"recobro/internal/money"
+	"recobro/internal/problem"
+)
+
+// Spending is a cost, a court fee or the firm's own fee that arose on a day.
+type Spending struct {
+	Debt      uuid.UUID
+	Component Component // Cost, CourtFee or Fee
+	Amount    money.Amount
+	On        day.Date
+	Basis     string     // the article or the reason
+	BorneBy   Bearer     // empty: the debtor; of a fee always the client
+	Document  *uuid.UUID // of the case, that proves it
+}
+
+var (
+	errCost = problem.New(problem.Invalid, "cost_invalid",
+		"Solo se cargan gastos, tasas y honorarios, con importe positivo en la moneda del expediente, una deuda suya, su justificación y quien los soporta.",
+		"Only costs, court fees and fees are charged, with a positive amount in the case's currency, a debt of the case, a reason and who bears them.")
+	errBearer = problem.New(problem.Invalid, "bearer_invalid",
+		"Un gasto lo soporta el deudor, el cliente o el despacho, o está por decidir; los honorarios, siempre el cliente.",
+		"A cost is borne by the debtor, the client or the firm, or is undecided; the firm's fee always by the client.")
+	errProof = problem.New(problem.Invalid, "cost_without_proof",
+		"Los costes de cobro se acreditan con un documento del expediente.", "Recovery costs are proved by a document of the case.")
+	errCovered = problem.New(problem.Conflict, "cost_covered",
+		"Los costes acreditados no superan la compensación fija ya reclamada: acredítelos junto con los demás.",
+		"The costs proved do not exceed the fixed compensation already claimed: prove them together with the others.")
+	errAlready = problem.New(problem.Conflict, "bearer_unchanged", "El gasto ya lo soporta quien se indica.", "The cost is borne by that one already.")
+)
+
+// AddCost charges a cost, a court fee or the firm's fee to a debt, on the day it arose. What the debtor does not bear, or not yet, is
+// no part of the claim. Problems: cost_invalid, bearer_invalid, effective_in_future.
+func (b *Book) AddCost(tx *evidence.Tx, c *cases.Case, s Spending) (Line, []evidence.Entry, error) {
+	return b.spend(tx, c, s, nil)
+}
+
+// AddProvedCost charges recovery costs that a document proves, less the fixed compensation that the debt already owes for them (ES Ley
+// 3/2004 art. 8.1: 250.00 proved beside the 40.00 are 210.00). The compensation is taken off once, from the first. Problems beside
+// those of AddCost: cost_without_proof, cost_covered.
+func (b *Book) AddProvedCost(tx *evidence.Tx, c *cases.Case, s Spending) (Line, []evidence.Entry, error) {
+	s.Component = Cost
+	if s.Document == nil {
+		return Line{}, nil, errProof
+	}
+	return b.spend(tx, c, s, func(debt *claim) (money.Amount, string) {
+		fixed := debt.zero()
+		for l := range debt.standing(lastDay) {
+			if l.Proved != nil {
+				return s.Amount, s.Basis
+			}
+			if l.Component == Compensation && l.Kind == Charge {
+				fixed = fixed.Plus(l.Amount)
+			}
+		}
+		if fixed.IsZero() {
+			return s.Amount, s.Basis
+		}
+		return s.Amount.Minus(fixed), fmt.Sprintf("%s: acreditados %s, menos la compensación fija de %s", s.Basis, s.Amount.Decimal(), fixed.Decimal())
+	})
+}
+
+// spend charges what of the spending the rule lets stand; without a rule, all of it.
+func (b *Book) spend(tx *evidence.Tx, c *cases.Case, s Spending, recoverable func(*claim) (money.Amount, string)) (Line, []evidence.Entry, error) {
+	f, err := b.open(tx, []*cases.Case{c})
+	if err != nil {
+		return Line{}, nil, err
+	}
+	if s.BorneBy == "" {
+		if s.BorneBy = ByDebtor; s.Component == Fee {
+			s.BorneBy = ByClient
+		}
+	}
+	debt := f.claim(s.Debt)
+	if !slices.Contains([]Component{Cost, CourtFee, Fee}, s.Component) || !s.Amount.IsPositive() || s.Amount.Currency != f.currency || s.Basis == "" || debt == nil {
+		return Line{}, nil, errCost
+	}
+	if !s.mayBear() {
+		return Line{}, nil, errBearer
+	}
+	if err := f.notAfterToday(tx, s.On); err != nil {
+		return Line{}, nil, err
+	}
+	l := newLine(c.ID, s.Debt, s.Component, Charge, s.Amount, s.On, s.Basis)
+	l.BorneBy, l.DocumentID = s.BorneBy, s.Document
+	if recoverable != nil {
+		proved := s.Amount
+		l.Proved = &proved
+		if l.Amount, l.Basis = recoverable(debt); !l.Amount.IsPositive() {
+			return Line{}, nil, errCovered
+		}
+	}
+	f.add(l)
+	return f.fresh[0], f.entries("cost.charged", evidence.Fields{"borne_by": string(s.BorneBy)}), insert(tx, f.client, f.fresh)
+}
+
+func (s Spending) mayBear() bool {
+	if s.Component == Fee {
+		return s.BorneBy == ByClient
+	}
+	return slices.Contains([]Bearer{ByDebtor, ByClient, ByFirm, Undecided}, s.BorneBy)
+}
+
+// Bears changes who finally bears a cost or court fee: its line is reversed and entered again, in one action, and what was paid since
+// falls again. Problems: line_not_standing, bearer_invalid, bearer_unchanged.
+func (b *Book) Bears(tx *evidence.Tx, c *cases.Case, line uuid.UUID, by Bearer, basis string) (Changed, []evidence.Entry, error) {
+	f, err := b.open(tx, []*cases.Case{c})
+	if err != nil {
+		return Changed{}, nil, err
+	}
+	targets, err := f.targets([]uuid.UUID{line})
+	if err != nil {
+		return Changed{}, nil, err
+	}
+	was := targets[0]
+	switch {
+	case was.Kind != Charge || (was.Component != Cost && was.Component != CourtFee) || !(Spending{Component: was.Component, BorneBy: by}).mayBear() || basis == "":
+		return Changed{}, nil, errBearer
+	case was.BorneBy == by:
+		return Changed{}, nil, errAlready
+	}
+	f.reverse(was, basis)
+	now := newLine(was.CaseID, was.DebtID, was.Component, Charge, was.Amount, was.EffectiveOn, was.Basis+"; "+basis)
+	now.BorneBy, now.DocumentID, now.Proved = by, was.DocumentID, was.Proved
+	f.add(now)
+	moves := f.rewind(func(l Line) bool { return l.ID != now.ID && sequence(l, was) > 0 }, "recálculo: "+basis)
+	return f.finish(tx, moves, was.EffectiveOn, "cost.bearer_changed", basis)
+}
