@@ -277,8 +277,11 @@ func (c *count) cite(on day.Date, why problem.Text) {
 	if c.err == nil && on.Year != c.Trigger.Year {
 		c.err = c.pack.known(on.Year, on.Year)
 	}
-	if h, id, ok := c.pack.holiday(on); ok && id != "" && id != "calendar" {
+	switch h, id, ok := c.pack.holiday(on); {
+	case ok && id != "" && id != "calendar":
 		c.rest(id, h.Fact)
+	case ok && id == "" && h.Confidence != "": // by an approved change
+		c.Confidence = weaker(c.Confidence, h.Confidence)
 	}
 }
 

@@ -44,7 +44,7 @@ var explained = []difference{
 	{"ours", "ES-CE", "202[45]-06-*", "the same"},
 	{"ours", "ES-ML", "2024-06-17", "the same"},
 	{"ours", "ES-ML", "2025-03-31", "they compute 30 March; the official list said 31 (prime.tirant.com)"},
-	{"ours", "CL", "*-0[34]-*", "they lack Holy Saturday, which counts in Chile, where courts work on Saturdays (CPC 59)"},
+	{"ours", "CL*", "*-0[34]-*", "they lack Holy Saturday, which counts in Chile, where courts work on Saturdays (CPC 59)"},
 	{"ours", "MX", "20[23][04]-10-01", "they still have 1 December, before the reform of the Constitution, art. 83; LFT art. 74 VII says 1 October"},
 }
 
@@ -66,7 +66,9 @@ func TestHolidaysAgreeWithAnIndependentPackage(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, r := range p.Regions() {
-			codes = append(codes, r.Code)
+			if r.Code != "CL-NB" { // they call Ñuble CL-NU, and its day is of two towns
+				codes = append(codes, r.Code)
+			}
 		}
 	}
 	used := make([]bool, len(explained))

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -45,11 +46,14 @@ func (p *Pack) WithHolidays(local ...Holiday) *Pack {
 	return &c
 }
 
-// For answers the pack with the calendar of a place: the holidays of its region and town come to those of the country. Term refuses
+// For answers the pack with the calendar and the clock of a place: the holidays of its region and town come to those of the country. Term refuses
 // a region that the pack does not know; of an unknown town there are simply no local holidays, and the deadline says how many it knew.
 func (p *Pack) For(place Place) *Pack {
 	c := *p
 	c.place = place
+	if r, known := p.regions[place.Region]; known {
+		c.Zone = r.zone
+	}
 	return &c
 }
 
@@ -84,8 +88,10 @@ type holidaysDoc struct {
 type restDoc struct {
 	Fact     `yaml:",inline"`
 	Name     problem.Text       `yaml:"name"`
+	TimeZone string             `yaml:"time_zone"` // of its courts, where it is not the country's
 	Holidays []holidayRule      `yaml:"holidays"`
 	Towns    map[string]townDoc `yaml:"towns"`
+	zone     *time.Location
 }
 
 type townDoc struct {
@@ -112,6 +118,14 @@ func (p *Pack) readRegions(fsys fs.FS) error {
 	}
 	if doc.Code != p.Code {
 		return fmt.Errorf("reading %s: it is of %q", name, doc.Code)
+	}
+	for code, r := range doc.Regions {
+		if r.zone = p.Zone; r.TimeZone != "" {
+			if r.zone, err = time.LoadLocation(r.TimeZone); err != nil {
+				return fmt.Errorf("reading %s: time zone of %s: %w", name, code, err)
+			}
+		}
+		doc.Regions[code] = r
 	}
 	p.regions = doc.Regions
 	return nil
@@ -207,7 +221,7 @@ func (p *Pack) Year(place Place, year int) ([]Holiday, error) {
 // regions have holidays of their own. Problems: region_unknown, region_missing.
 func (p *Pack) Knows(place Place) error {
 	if place.Town != "" && place.Region == "" && len(p.regions) > 0 {
-		return problem.New(problem.Invalid, "region_missing", "Indique también la comunidad del juzgado.", "Also give the region of the court.")
+		return problem.New(problem.Invalid, "region_missing", "Indique también la comunidad o región del juzgado.", "Also give the region of the court.")
 	}
 	if _, ok := p.regions[place.Region]; place.Region != "" && !ok {
 		return p.unknown("region_unknown", place.Region)

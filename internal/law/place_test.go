@@ -282,6 +282,27 @@ func TestWhatComesAfterTheHourComesTheNextCourtDay(t *testing.T) {
 	}
 }
 
+func TestGraceEndsByTheClockOfTheRegion(t *testing.T) {
+	d := due(t, pack(t, "ES").For(Place{Region: "ES-CN"}), "payment_requirement", "2026-07-20")
+	if !d.Grace.Equal(time.Date(2026, 9, 16, 14, 0, 0, 0, time.UTC)) || !strings.Contains(d.Explain().ES, "hasta las 15:00 del 16 de septiembre") {
+		t.Errorf("grace in the Canary Islands: %s\n%s", d.Grace, d.Explain().ES)
+	}
+}
+
+func TestSomeRegionsOfChileRestOnDaysOfTheirOwn(t *testing.T) {
+	cl := pack(t, "CL")
+	for place, want := range map[Place]bool{{}: false, {Region: "CL-AP"}: true} {
+		if _, got := cl.For(place).Holiday(day.MustParse("2027-06-07")); got != want {
+			t.Errorf("7 June in %+v: %v", place, got)
+		}
+	}
+	for town, want := range map[string]bool{"Chillán": true, "Chillán Viejo": true, "Bulnes": false} {
+		if _, got := cl.For(Place{"CL-NB", town}).Holiday(day.MustParse("2027-08-20")); got != want {
+			t.Errorf("20 August in %s: %v", town, got)
+		}
+	}
+}
+
 func TestCourtsActInTheirHours(t *testing.T) {
 	p := madrid(t)
 	for _, c := range []struct {

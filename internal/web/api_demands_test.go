@@ -165,7 +165,7 @@ func TestASuitIsAskedForFiledAndServedOverTheAPI(t *testing.T) {
 	o.good(o.Lawyer, 200, "POST", "/api/v1"+base+"/advance", `{"event":"demand_expired"}`)
 	asked := o.made(o.Paralegal, 201, "POST", base+"/ask_to_sue", "")
 	o.good(o.ClientAdminA, 200, "POST", "/api/v1/approvals/"+asked.ID+"/grant", `{}`)
-	p := o.made(o.Paralegal, 201, "POST", base+"/proceedings", `{"procedure":"monitorio"}`)
+	p := o.made(o.Paralegal, 201, "POST", base+"/proceedings", `{"procedure":"monitorio","region":"ES-CT","town":"Barcelona"}`)
 	f := o.made(o.Paralegal, 201, "POST", "/proceedings/"+p.ID+"/filings", `{}`)
 	at := "/filings/" + f.ID
 	o.made(o.Paralegal, 200, "PATCH", at, `{"values":{"place":"Valdemiel"}}`, "If-Match", `"1"`)
@@ -185,10 +185,11 @@ func TestASuitIsAskedForFiledAndServedOverTheAPI(t *testing.T) {
 			DueOn       string `json:"due_on"`
 			Skipped     []struct{ From, ES string }
 			ReplacedBy  string `json:"replaced_by"`
+			Explanation struct{ ES, EN string }
 		}
 	}
 	o.good(o.KeyA, 200, "GET", "/api/v1/proceedings/"+p.ID+"/deadlines", "").into(t, &list)
-	if len(list.Data) != 3 || len(list.Data[0].Skipped) == 0 {
+	if len(list.Data) != 3 || len(list.Data[0].Skipped) == 0 || !strings.Contains(list.Data[1].Explanation.EN, "Catalonia, Barcelona") {
 		t.Errorf("deadlines %+v", list)
 	}
 	o.good(o.Lawyer, 200, "GET", "/api/v1/deadlines?until=2026-12-31", "").into(t, &list)

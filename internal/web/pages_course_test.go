@@ -92,7 +92,7 @@ func TestACaseGoesFromTheDemandToTheCourtThroughThePages(t *testing.T) {
 	asked := regexp.MustCompile(`/approvals/[0-9a-f-]{36}/grant`).FindString(w.from["client"].get("/approvals").says(t, 200, "Necesitamos su decisión", "Reclamado", "Si no contesta").text)
 	w.press("client", "/approvals", asked, "none", "reason", "adelante")
 	w.from["client"].get("/approvals").says(t, 200, "No hay decisiones pendientes")
-	suit := w.press("paralegal", w.at, w.at+"/proceedings", "none", "procedure", "monitorio")
+	suit := w.press("paralegal", w.at, w.at+"/proceedings", "none", "procedure", "monitorio", "region", "ES-MD", "town", "Getafe")
 	w.press("paralegal", suit, suit+"/filings", "none")
 	filing := regexp.MustCompile(suit + `/filings/[0-9a-f-]{36}`).FindString(w.from["paralegal"].get(suit).text)
 	w.press("paralegal", suit, filing+"/submit", "none")
@@ -101,7 +101,8 @@ func TestACaseGoesFromTheDemandToTheCourtThroughThePages(t *testing.T) {
 	w.press("lawyer", suit, filing+"/file", "", "docket_number", "412/2026", "on", h.Clock.Today().String())
 	w.press("paralegal", suit, suit+"/acts", "", "kind", "admitted", "on", h.Clock.Today().String())
 	w.press("paralegal", suit, suit+"/acts", "", "kind", "served", "on", h.Clock.Today().String())
-	w.from["lawyer"].get(suit).says(t, 200, "412/2026", "Notificado", "Requerimiento de pago notificado", "Pagar u oponerse", "LEC, arts. 815.1 y 133", "del deudor")
+	w.from["lawyer"].get(suit).says(t, 200, "412/2026", "Notificado", "Requerimiento de pago notificado", "Pagar u oponerse", "LEC, arts. 815.1 y 133", "del deudor",
+		"(ES-MD)", "Cómo se ha calculado", "ese día no cuenta", "Comunidad de Madrid, Getafe")
 	w.from["lawyer"].get(w.at).says(t, 200, "Judicial", "Plazos", "Esperar la respuesta del deudor", "Abrir procedimiento")
 	w.from["lawyer"].get(w.at+"?tab=court").says(t, 200, "Proceso monitorio", "412/2026")
 	w.from["client"].get(w.at).says(t, 200, "El juzgado tramita la reclamación")

@@ -133,7 +133,7 @@ var caseWords = map[string]problem.Text{
 	"form.proceeding.hint":   {ES: "Requiere la negociación cumplida y la autorización", EN: "Needs the negotiation done and the authority to sue"},
 	"form.proceeding.kind":   {ES: "Procedimiento", EN: "Procedure"},
 	"form.proceeding.court":  {ES: "Juzgado", EN: "Court"},
-	"form.court.region":      {ES: "Comunidad del juzgado", EN: "Region of the court"},
+	"form.court.region":      {ES: "Comunidad o región del juzgado", EN: "Region of the court"},
 	"form.court.national":    {ES: "Solo fiestas nacionales", EN: "National holidays only"},
 	"form.court.town":        {ES: "Localidad", EN: "Town"},
 	"form.proceeding.submit": {ES: "Abrir procedimiento", EN: "Open proceeding"},
