@@ -30,6 +30,15 @@ type Allocated struct {
 	Freed       map[uuid.UUID]money.Amount `json:"freed,omitempty"` // by payment, in its currency: a movement before others left less for later payments to fall on; the caller adds it to what of them is unallocated
 }
 
+// Applied is what fell on the debts, in their currency.
+func (a Allocated) Applied(c money.Currency) money.Amount {
+	total := money.Of(0, c)
+	for _, s := range a.Shares {
+		total = total.Plus(s.Amount)
+	}
+	return total
+}
+
 // Allocation (imputación) is what of a payment fell on one component of one debt, and why.
 type Allocation struct {
 	CaseID    uuid.UUID    `json:"case_id"`

@@ -148,3 +148,9 @@ func code(err error) string {
 	}
 	return ""
 }
+
+type viewTx = *postgres.Tx
+
+func (d *desk) view(fn func(viewTx) error) error {
+	return d.DB.App.View(context.Background(), d.Job.Token, fn)
+}

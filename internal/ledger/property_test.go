@@ -67,7 +67,7 @@ func TestLedgerAlwaysBalances(t *testing.T) {
 			d.balances(r, d.statement(c, on))
 		}
 		if again, err := d.tryStatement(c, "2026-03-02", then.KnownAt); !then.KnownAt.IsZero() && (err != nil || text(again) != text(then)) {
-			r.Fatalf("known then\n%s\nnow said of then\n%s (%v)", text(then), text(again), err)
+			r.Fatalf("as known then it %s", differs(text(then), text(again), err))
 		}
 		if s := d.statement(c, "2026-03-02"); s.Paid.Plus(loose) != received {
 			r.Fatalf("received %s, applied %s, not applied %s", received, s.Paid, loose)
@@ -84,6 +84,19 @@ func wish(r *rapid.T, s ledger.Statement) *ledger.Wish {
 		return &ledger.Wish{Order: []ledger.Component{ledger.Principal}, Basis: "acuerdo"}
 	}
 	return nil
+}
+
+// differs shows where two statements part.
+func differs(was, is string, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	i := 0
+	for i < min(len(was), len(is)) && was[i] == is[i] {
+		i++
+	}
+	around := func(s string) string { return s[max(0, min(i, len(s))-80):min(len(s), i+120)] }
+	return "was …" + around(was) + "… and is …" + around(is) + "…"
 }
 
 func text(s ledger.Statement) string {

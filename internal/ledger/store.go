@@ -197,14 +197,19 @@ func (b *Book) open(tx *evidence.Tx, cs []*cases.Case) (*file, error) {
 	return f, recordedNow(tx, f, ids)
 }
 
-// recordedNow reads the action's clock once the locks are held, and never before the newest line of the cases: what was known at an
-// instant does not change afterwards.
+// recordedNow reads the action's clock once the locks are held, and never before the newest line of the cases or the newest change of
+// their law: what was known at an instant does not change afterwards.
 func recordedNow(tx *evidence.Tx, f *file, caseIDs []uuid.UUID) error {
 	err := tx.Get(&f.now, `select greatest($3::timestamptz + (clock_timestamp() - now()), max(newest) + interval '1 microsecond') from (
 			select max(recorded_at) as newest from ledger_entries where client_id = $1 and case_id = any ($2::uuid[])
 			union all select max(recorded_at) from interest_terms where client_id = $1 and case_id = any ($2::uuid[])) known`, f.client, pq.Array(asText(caseIDs)), tx.Now)
 	if err != nil {
 		return fmt.Errorf("reading the ledger's clock of client %s: %w", f.client, err)
+	}
+	for _, c := range f.claims { // what is recorded now rests on the law as it is now
+		if known := c.pack.KnownSince(); !f.now.After(known) {
+			f.now = known.Add(time.Microsecond)
+		}
 	}
 	return nil
 }

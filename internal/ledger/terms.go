@@ -12,6 +12,7 @@ import (
 	"recobro/internal/day"
 	"recobro/internal/evidence"
 	"recobro/internal/law"
+	"recobro/internal/money"
 	"recobro/internal/problem"
 )
 
@@ -123,7 +124,7 @@ func (b *Book) SetTerms(tx *evidence.Tx, c *cases.Case, t Terms) (Changed, []evi
 			return errTerms
 		}
 		if t.Regime != law.None { // a regime or rate that the pack cannot compute is refused before it is written
-			if _, err := debt.pack.Interest(termsOf(t.Regime, t.AgreedPct), debt.zero(), t.FromOn.AddDays(-1), t.FromOn); err != nil {
+			if _, err := debt.pack.Interest(termsOf(t.Regime, t.AgreedPct), money.Of(1, debt.Currency), t.FromOn.AddDays(-1), t.FromOn); err != nil {
 				return err
 			}
 		}

@@ -22,15 +22,22 @@ func (t *taking) fall() error {
 	rest := t.payment.Amount()
 	bound, free := t.groups()
 	if len(bound) > 0 {
-		part := rest.Min(t.agreement.Open())
+		open, err := t.desk.Book.InMoney(t.pack.Code, t.agreement.Open(), rest.Currency, t.payment.ReceivedOn)
+		if err != nil {
+			return err
+		}
+		part := rest.Min(open)
 		left, err := t.keepAgreement(bound, part)
 		if err != nil {
 			return err
 		}
 		rest = rest.Minus(part).Plus(left)
 	}
-	if len(free) > 0 && rest.IsPositive() {
-		left, err := t.payDebts(free, rest)
+	for _, group := range byCurrency(free, rest.Currency) {
+		if rest.IsZero() {
+			break
+		}
+		left, err := t.payDebts(group, rest)
 		if err != nil {
 			return err
 		}
@@ -64,7 +71,7 @@ func (t *taking) tell(kind string, fields evidence.Fields) {
 func (t *taking) groups() (bound, free []*cases.Case) {
 	for _, c := range t.open {
 		switch {
-		case c.Currency != t.payment.Currency:
+		case !ledger.Pays(t.pack, t.payment.Currency, c.Currency):
 		case t.agreement != nil && t.agreement.Covers(c.ID):
 			bound = append(bound, c)
 		default:
@@ -82,6 +89,22 @@ func (t *taking) groups() (bound, free []*cases.Case) {
 	return nil, []*cases.Case{t.named}
 }
 
+// byCurrency groups cases of one currency: those of the payment's own before those kept in its unit of account.
+func byCurrency(all []*cases.Case, own money.Currency) (groups [][]*cases.Case) {
+	for _, c := range all {
+		i := slices.IndexFunc(groups, func(g []*cases.Case) bool { return g[0].Currency == c.Currency })
+		switch {
+		case i >= 0:
+			groups[i] = append(groups[i], c)
+		case c.Currency == own:
+			groups = slices.Insert(groups, 0, []*cases.Case{c})
+		default:
+			groups = append(groups, []*cases.Case{c})
+		}
+	}
+	return groups
+}
+
 // keepAgreement pays instalments. The cases close when, and only when, the agreement is kept.
 func (t *taking) keepAgreement(bound []*cases.Case, part money.Amount) (left money.Amount, err error) {
 	fell, err := t.pay(bound, part)
@@ -92,7 +115,7 @@ func (t *taking) keepAgreement(bound []*cases.Case, part money.Amount) (left mon
 	if err != nil {
 		return part, err
 	}
-	credited, err := t.desk.Settlements.Credit(t.Tx, t.agreement, covered, part.Minus(fell.Unallocated), t.today)
+	credited, err := t.desk.Settlements.Credit(t.Tx, t.agreement, covered, fell.Applied(bound[0].Currency), t.today)
 	t.entries = append(t.entries, credited...)
 	return fell.Unallocated, err
 }
@@ -149,6 +172,9 @@ func (t *taking) waiveShortfall(free []*cases.Case, amount money.Amount, basis s
 	}
 	balances, err := t.desk.Book.Balance(t.Tx.Tx, t.payment.ClientID, ids, t.payment.ReceivedOn)
 	if err != nil {
+		return err
+	}
+	if amount, err = t.desk.Book.InUnit(t.pack.Code, amount, free[0].Currency, t.payment.ReceivedOn); err != nil {
 		return err
 	}
 	total, accessory := amount.Zero(), amount.Zero()

@@ -82,7 +82,7 @@ func (p Payment) Amount() money.Amount { return money.Of(p.Minor, p.Currency) }
 func (p Payment) Unallocated() money.Amount { return money.Of(p.UnallocatedMinor, p.Currency) }
 
 var (
-	errAmount     = problem.New(problem.Invalid, "payment_amount", "El importe debe ser positivo y en la moneda del expediente.", "The amount must be positive and in the case's currency.")
+	errAmount     = problem.New(problem.Invalid, "payment_amount", "El importe debe ser positivo y en la moneda del expediente, o en la de su unidad de cuenta.", "The amount must be positive and in the case's currency, or in the money of its unit of account.")
 	errDate       = problem.New(problem.Invalid, "payment_date", "El día del cobro falta o aún no ha llegado.", "The day of the payment is missing or has not come yet.")
 	errSource     = problem.New(problem.Invalid, "payment_source", "El origen es bank, direct o card; un cliente solo comunica cobros directos.", "The source is bank, direct or card; a client only reports direct payments.")
 	errDesignated = problem.New(problem.Invalid, "payment_designation", "Indique el expediente, la referencia de pago o la referencia de la deuda.", "Name the case, the payment reference or the debt's reference.")
@@ -149,6 +149,7 @@ type taking struct {
 	open      []*cases.Case // every open case of the account, in the order of ids
 	named     *cases.Case   // the case designated, closed ones included; nil when only the account is known
 	debt      uuid.UUID     // the debt designated; zero when none
+	pack      *law.Pack
 	agreement *settlements.Agreement
 	today     day.Date
 	entries   []evidence.Entry
@@ -164,15 +165,14 @@ func (d *Desk) receive(tx *evidence.Tx, in Received) (*taking, error) {
 	if err := t.lock(at); err != nil {
 		return nil, err
 	}
-	pack, err := d.Law.Pack(t.host().Jurisdiction)
-	if err != nil {
+	if t.pack, err = d.Law.Pack(t.host().Jurisdiction); err != nil {
 		return nil, err
 	}
-	t.today = tx.Today(pack.Zone)
+	t.today = tx.Today(t.pack.Zone)
 	switch {
 	case in.ReceivedOn.After(t.today):
 		return nil, errDate
-	case t.named != nil && t.named.Currency != in.Amount.Currency:
+	case t.named != nil && !ledger.Pays(t.pack, in.Amount.Currency, t.named.Currency):
 		return nil, errAmount
 	}
 	if taken, err := exists(tx.Tx, at.ClientID, in.ExternalRef); err != nil || taken {

@@ -77,7 +77,7 @@ func (d *Desk) imputeAsAgreed(tx *evidence.Tx, a *Agreement, open []*cases.Case)
 		return nil, fmt.Errorf("imputing the payments of agreement %s: %w", a.ID, err)
 	}
 	for _, p := range received {
-		fell, more, err := d.Book.Pay(tx, open, ledger.Payment{ID: p.ID, Amount: money.Of(p.Minor, a.Currency), ReceivedOn: p.ReceivedOn,
+		fell, more, err := d.Book.Pay(tx, open, ledger.Payment{ID: p.ID, Amount: money.Of(p.Minor, p.Currency), ReceivedOn: p.ReceivedOn,
 			Wish: &ledger.Wish{Order: agreedOrder, Basis: a.basis()}})
 		if err == nil && fell.Unallocated.IsPositive() {
 			err = fmt.Errorf("%s met no debt any more", fell.Unallocated)

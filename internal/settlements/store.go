@@ -120,17 +120,19 @@ func receivedSince(tx *postgres.Tx, a Agreement, only *uuid.UUID) (all, before m
 	return money.Of(row.AllMinor, a.Currency), money.Of(row.BeforeMinor, a.Currency), nil
 }
 
-// received is a payment recorded after an agreement's proposal, with what of it stands in the covered cases and one of its lines.
+// received is a payment recorded after an agreement's proposal, with what of it, in its own currency, stands in the covered cases and
+// one of its lines.
 type received struct {
-	ID         uuid.UUID `db:"id"`
-	ReceivedOn day.Date  `db:"received_on"`
-	Minor      int64     `db:"minor"`
-	LineID     uuid.UUID `db:"line_id"`
+	ID         uuid.UUID      `db:"id"`
+	ReceivedOn day.Date       `db:"received_on"`
+	Minor      int64          `db:"minor"`
+	Currency   money.Currency `db:"currency"`
+	LineID     uuid.UUID      `db:"line_id"`
 }
 
 // paymentsUnder reads the payments that an agreement lives on, in the order in which they were received.
 func paymentsUnder(tx *postgres.Tx, a Agreement) (all []received, err error) {
-	err = tx.Select(&all, `select p.id, p.received_on, -sum(l.minor)::bigint as minor,
+	err = tx.Select(&all, `select p.id, p.received_on, p.currency, -sum(coalesce(l.received_minor, l.minor))::bigint as minor,
 			(array_agg(l.id order by l.id) filter (where l.kind = 'payment' and not exists (
 				select 1 from ledger_entries r where r.client_id = l.client_id and r.reverses = l.id)))[1] as line_id
 		  from agreements g
@@ -138,7 +140,7 @@ func paymentsUnder(tx *postgres.Tx, a Agreement) (all []received, err error) {
 		  join ledger_entries l on l.client_id = c.client_id and l.case_id = c.case_id
 		  join payments p on p.client_id = l.client_id and p.id = l.payment_id and p.recorded_at > g.proposed_at and p.returned_on is null
 		 where g.client_id = $1 and g.id = $2
-		 group by p.id, p.received_on having sum(l.minor) <> 0 order by p.received_on, p.id`, a.ClientID, a.ID)
+		 group by p.id, p.received_on, p.currency having sum(l.minor) <> 0 order by p.received_on, p.id`, a.ClientID, a.ID)
 	if err != nil {
 		return nil, fmt.Errorf("reading the payments under agreement %s: %w", a.ID, err)
 	}

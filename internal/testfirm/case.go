@@ -22,6 +22,7 @@ import (
 type Invoice struct {
 	Number    string
 	Principal string // decimal, in the client's currency
+	Ordinary  string // ordinary interest of the contract, decimal; empty none
 	IssuedOn  day.Date
 	DueOn     day.Date
 	Regime    law.Regime
@@ -160,6 +161,11 @@ func (f *Firm) terms(debt *cases.Debt, inv Invoice) {
 	amount, err := money.Parse(principal, debt.Currency)
 	f.must(err)
 	debt.PrincipalMinor = amount.Minor
+	if inv.Ordinary != "" {
+		ordinary, err := money.Parse(inv.Ordinary, debt.Currency)
+		f.must(err)
+		debt.OrdinaryMinor = ordinary.Minor
+	}
 	if inv.AgreedPct != "" {
 		pct, err := decimal.NewFromString(inv.AgreedPct)
 		f.must(err)
