@@ -56,10 +56,6 @@ type firmCommand struct {
 
 // Run writes the firm's own data; running it again changes them, and the log keeps both.
 func (c firmCommand) Run(ctx context.Context) error {
-	iban, err := money.CheckIBAN(c.IBAN)
-	if err != nil {
-		return fmt.Errorf("reading --client-account: %w", err)
-	}
 	app, worker, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -69,7 +65,7 @@ func (c firmCommand) Run(ctx context.Context) error {
 		return err
 	}
 	return clients.SetFirm(ctx, newLog(app), job, clients.Firm{Name: c.Name, TaxID: c.TaxID, Registry: c.Registry, Street: c.Street, PostalCode: c.PostalCode,
-		City: c.City, Country: c.Country, Email: c.Email, Phone: c.Phone, ClientAccountIBAN: iban, BaseURL: c.BaseURL, ConfirmedFacts: c.Confirm, DemandTermDays: c.TermDays})
+		City: c.City, Country: c.Country, Email: c.Email, Phone: c.Phone, ClientAccountIBAN: c.IBAN, BaseURL: c.BaseURL, ConfirmedFacts: c.Confirm, DemandTermDays: c.TermDays})
 }
 
 type userCommand struct {

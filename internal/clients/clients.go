@@ -46,7 +46,8 @@ func FirmOf(tx *postgres.Tx) (Firm, error) {
 	return f, nil
 }
 
-// SetFirm writes the firm's own data, once at the installation and whenever it changes.
+// SetFirm writes the firm's own data, once at the installation and whenever it changes. The account for clients' money is kept in its
+// normal form; a wrong one is a problem of money.CheckAccount.
 func SetFirm(ctx context.Context, log *evidence.Log, who evidence.Actor, f Firm) error {
 	if err := access.Require(who, access.To(access.ActManage, access.ObjSetting), access.Place{}, access.NoState); err != nil {
 		return err
@@ -54,10 +55,15 @@ func SetFirm(ctx context.Context, log *evidence.Log, who evidence.Actor, f Firm)
 	if f.DemandTermDays == 0 {
 		f.DemandTermDays = 10
 	}
+	account, err := accountOf(f.Country, f.ClientAccountIBAN)
+	if err != nil {
+		return err
+	}
+	f.ClientAccountIBAN = account
 	if f.ConfirmedFacts == nil { // a firm that confirms nothing
 		f.ConfirmedFacts = pq.StringArray{}
 	}
-	_, err := evidence.Record(ctx, log, who, func(tx *evidence.Tx) (Firm, []evidence.Entry, error) {
+	_, err = evidence.Record(ctx, log, who, func(tx *evidence.Tx) (Firm, []evidence.Entry, error) {
 		_, err := tx.NamedExecContext(tx.Context(), `insert into firm (`+firmColumns+`)
 			values (:name, :tax_id, :registry, :street, :postal_code, :city, :country, :email, :phone, :client_account_iban, :base_url, :confirmed_facts, :demand_term_days)
 			on conflict (only_row) do update set name = excluded.name, tax_id = excluded.tax_id, registry = excluded.registry, street = excluded.street,
@@ -71,6 +77,14 @@ func SetFirm(ctx context.Context, log *evidence.Log, who evidence.Actor, f Firm)
 		return f, []evidence.Entry{{Subject: evidence.Firm, Kind: "firm.changed", Class: evidence.Internal, Fields: evidence.Fields{"firm": string(all)}}}, err
 	})
 	return err
+}
+
+// accountOf is the normal form of an account, if there is one.
+func accountOf(country, account string) (string, error) {
+	if account == "" {
+		return "", nil
+	}
+	return money.CheckAccount(country, account)
 }
 
 // AddTeam makes a team, or finds it by its name.
@@ -124,11 +138,17 @@ const (
 
 var errTaken = problem.New(problem.Conflict, "client_exists", "Ya hay un cliente con ese identificador fiscal.", "There is already a client with that tax id.")
 
-// Add takes a client company on, with its first mandate.
+// Add takes a client company on, with its first mandate. Its account, when it has one, is kept in its normal form; a wrong one is a
+// problem of money.CheckAccount.
 func Add(ctx context.Context, log *evidence.Log, who evidence.Actor, c Client, m Mandate) (Client, error) {
 	if err := access.Require(who, access.To(access.ActManage, access.ObjClient), access.Place{}, access.NoState); err != nil {
 		return c, err
 	}
+	account, err := accountOf(c.Country, c.AccountIBAN)
+	if err != nil {
+		return c, err
+	}
+	c.AccountIBAN = account
 	c.ID = uuid.Must(uuid.NewV7())
 	return evidence.Record(ctx, log, who, func(tx *evidence.Tx) (Client, []evidence.Entry, error) {
 		_, err := tx.NamedExecContext(tx.Context(), `insert into clients (`+clientColumns+`)

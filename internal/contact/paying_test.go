@@ -19,7 +19,7 @@ func TestAReminderInMexicoNeverNamesTheFirmsAccount(t *testing.T) {
 	}
 	home := p.remind(p.OpenCase(testfirm.Opts{})).Message
 	p.Clock.Set(time.Date(2026, 3, 3, 11, 0, 0, 0, time.FixedZone("Mexico", -6*3600))) // a Tuesday, within its contact hours
-	at := map[string]string{"with": "646180000000000005", "without": ""}
+	at := map[string]string{"with": "646180000000000009", "without": ""}
 	for name, account := range at {
 		client := p.AddClient(clients.Client{Name: "Refacciones " + name, Country: "MX", Currency: money.MXN, AccountIBAN: account})
 		out := p.remind(p.OpenCase(testfirm.Opts{Client: &client}))

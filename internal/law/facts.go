@@ -69,8 +69,15 @@ func (p *Pack) interestFacts(add, figure func(string, Fact)) {
 	p.startFacts(add)
 	i := p.doc.Interest
 	add("agreed", i.Agreed.Fact)
-	if i.Agreed.Cap.Law != "" {
-		add("agreed_cap", i.Agreed.Cap.Fact)
+	if c := i.Agreed.Cap; c.Law != "" {
+		f := c.Fact
+		if t := i.Regimes[i.own(c.Of)]; len(t.Rates) == 0 { // the rule was read, its figures are not there
+			f.Confidence = Unverified
+		}
+		add("agreed_cap", f)
+	}
+	if i.Agreed.Floor.Of != "" {
+		add("agreed_floor", i.Agreed.Floor.Fact)
 	}
 	for _, regime := range slices.Sorted(maps.Keys(i.Regimes)) {
 		table := i.Regimes[regime]

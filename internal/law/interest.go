@@ -22,6 +22,9 @@ const (
 	Judgment            Regime = "judgment"             // from the judgment: ES LEC 576
 	Bill                Regime = "bill"                 // bill, note or cheque: ES Ley 19/1985 arts. 58, 96, 149
 	None                Regime = "none"
+
+	// MaxAgreed is no regime of debts but the published limit of agreed rates, as a table: PE BCRP (CC 1243).
+	MaxAgreed Regime = "max_agreed"
 )
 
 var regimeWords = map[Regime][2]string{
@@ -30,6 +33,7 @@ var regimeWords = map[Regime][2]string{
 	Agreed:              {"interés pactado", "agreed interest"},
 	Judgment:            {"interés procesal", "interest on judgments"},
 	Bill:                {"interés cambiario", "interest on bills and cheques"},
+	MaxAgreed:           {"tope del interés pactado", "limit on agreed interest"},
 }
 
 func (r Regime) words() (es, en string) {
@@ -48,10 +52,13 @@ const (
 	Act360 DayCount = "ACT/360"
 )
 
-// Terms are the interest terms of a debt. AgreedRate is a yearly per cent; it only counts under Agreed.
+// Terms are the interest terms of a debt. AgreedRate is a yearly per cent; it, Consumer (whom some limits protect) and AgreedOn
+// (the day of the contract, for limits that are those of that day; zero is the first day of interest) only count under Agreed.
 type Terms struct {
 	Regime     Regime
 	AgreedRate decimal.Decimal
+	Consumer   bool
+	AgreedOn   day.Date
 	DayCount   DayCount // empty is the pack's setting
 }
 
@@ -95,7 +102,7 @@ func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]S
 	if t := p.tables[terms.Regime]; t != nil && t.byFactor {
 		return p.factorInterest(terms.Regime, t, base, after, to)
 	}
-	rates, err := p.rates(terms)
+	rates, err := p.rates(terms, after.AddDays(1), to)
 	if err != nil {
 		return nil, err
 	}
@@ -181,20 +188,15 @@ func growth(pct decimal.Decimal, days, year int) decimal.Decimal {
 	return grown.Sub(one).Round(40)
 }
 
-// rates are the regime's rates in order of time, points added and articles named. Nobody changes what is answered.
-func (p *Pack) rates(terms Terms) ([]datedRate, error) {
+// rates are the regime's rates in order of time, points added and articles named; an agreed one for the days first to last. Nobody
+// changes what is answered.
+func (p *Pack) rates(terms Terms, first, last day.Date) ([]datedRate, error) {
 	if terms.Regime == Agreed {
-		a := p.doc.Interest.Agreed
-		if !terms.AgreedRate.IsPositive() || terms.AgreedRate.GreaterThan(decimal.NewFromInt(1000)) {
-			return nil, problem.New(problem.Invalid, "agreed_rate_invalid",
-				"El tipo pactado falta o no es un porcentaje anual entre 0 y 1000.", "The agreed rate is missing or no yearly per cent between 0 and 1000.")
-		}
-		id := p.id("agreed")
-		return []datedRate{{id: id, pct: terms.AgreedRate, publication: publication("", a.Source), vouched: p.confirmed[id], Fact: a.Fact}}, p.allow(id, a.Fact)
+		return p.agreedRates(terms, first, last)
 	}
 	t, known := p.tables[terms.Regime]
-	if !known {
-		if _, word := regimeWords[terms.Regime]; !word {
+	if !known || terms.Regime == MaxAgreed {
+		if _, word := regimeWords[terms.Regime]; !word || known {
 			return nil, p.unknown("regime_unknown", string(terms.Regime))
 		}
 		return nil, nil // a regime this law does not have: the caller's period has no rate
@@ -261,10 +263,4 @@ func (p *Pack) CoveredTo(regime Regime) (last day.Date, open bool) {
 	}
 	final := t.rates[len(t.rates)-1]
 	return final.to, final.to.IsZero()
-}
-
-// AgreedRateCap is the law's limit on agreed rates, in words; no shipped pack has its figure, so nothing is cut silently.
-func (p *Pack) AgreedRateCap() (limit problem.Text, law string, ok bool) {
-	c := p.doc.Interest.Agreed.Cap
-	return c.Text, c.Law, c.Law != ""
 }

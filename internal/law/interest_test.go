@@ -171,25 +171,6 @@ func TestUnverifiedHalfYearCountsOnlyOnceConfirmed(t *testing.T) {
 	}
 }
 
-func TestAgreedRateWorksEverywhereAndIsNeverGuessed(t *testing.T) {
-	for _, code := range library(t).Codes() {
-		p := pack(t, code)
-		base := money.Of(36_500_00, p.Currency)
-		got, err := p.Interest(Terms{Regime: Agreed, AgreedRate: decimal.RequireFromString("10")}, base, day.MustParse("2025-01-01"), day.MustParse("2025-01-11"))
-		if err != nil || len(got) != 1 || got[0].Amount.Minor != 10_000 {
-			t.Errorf("%s: %+v, %v", code, got, err)
-		}
-		if _, law, ok := p.AgreedRateCap(); !ok || law == "" {
-			t.Errorf("%s has no word on the limit of agreed rates", code)
-		}
-		for _, rate := range []string{"0", "-1", "1001"} {
-			if _, err := p.Interest(Terms{Regime: Agreed, AgreedRate: decimal.RequireFromString(rate)}, base, day.MustParse("2025-01-01"), day.MustParse("2025-01-11")); problem.Of(err) == nil {
-				t.Errorf("%s accepts %s %%", code, rate)
-			}
-		}
-	}
-}
-
 func TestInterestWithoutBothDaysOrKnownTermsIsRefused(t *testing.T) {
 	p, base, d := pack(t, "ES"), money.Of(100, money.EUR), day.MustParse("2025-01-01")
 	for code, call := range map[string]func() ([]Slice, error){

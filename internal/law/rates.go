@@ -2,6 +2,7 @@ package law
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,12 +17,6 @@ type interestDoc struct {
 	Default []defaultRule        `yaml:"default"`
 	Agreed  agreedDoc            `yaml:"agreed"`
 	Regimes map[Regime]rateTable `yaml:"regimes"`
-}
-
-type agreedDoc struct {
-	Fact  `yaml:",inline"`
-	Start []startRule `yaml:"start"`
-	Cap   textFact    `yaml:"cap"`
 }
 
 // rateTable is one regime: its own rates, or another regime's, a multiple of them or points above, or accumulated factors.
@@ -126,7 +121,7 @@ func (p *Pack) dated(regime Regime, row rateRow, f Fact) datedRate {
 	vouched := p.confirmed[id]
 	return datedRate{id: id, from: row.From, to: row.To, pct: row.Pct, publication: publication(row.Publication, row.Source), vouched: vouched,
 		refused: row.Confidence == Unverified && !vouched,
-		Fact: Fact{Law: cmp.Or(row.Law, f.Law), Source: row.Source, Confidence: weaker(row.Confidence, f.Confidence), Note: row.Note}}
+		Fact:    Fact{Law: cmp.Or(row.Law, f.Law), Source: row.Source, Confidence: weaker(row.Confidence, f.Confidence), Note: row.Note}}
 }
 
 // multiply takes the law's multiple of the rate, and says so.
@@ -203,7 +198,7 @@ func (p *Pack) checkInterest() error {
 			}
 		}
 	}
-	return p.checkStarts()
+	return errors.Join(p.checkStarts(), p.checkAgreed())
 }
 
 func (r rateRow) check() error {

@@ -1,92 +1,59 @@
 package money
 
 import (
-	"errors"
-	"strconv"
+	"fmt"
 	"strings"
+	"unicode"
+
+	"recobro/internal/problem"
 )
 
+// The refusals of references and account numbers. Each carries one reason, whose code is the kind ("iban", "ccc", "clabe", "rf",
+// "account") with _length, _characters, _country, _control or, of an IBAN, _ccc: the inner control digits of Spain. No reason
+// tells the control digits that would fit: the wrong digit is elsewhere as often as not, and money would go to a stranger.
 var (
-	ErrReference   = errors.New("not a reference or account number of this kind")
-	ErrCheckDigits = errors.New("the check digits do not match")
+	ErrRF      = problem.New(problem.Invalid, "rf_invalid", "La referencia de pago no es válida.", "The payment reference is not valid.")
+	ErrIBAN    = problem.New(problem.Invalid, "iban_invalid", "El IBAN no es válido.", "The IBAN is not valid.")
+	ErrCCC     = problem.New(problem.Invalid, "ccc_invalid", "El código cuenta cliente no es válido.", "The Spanish account number (CCC) is not valid.")
+	ErrCLABE   = problem.New(problem.Invalid, "clabe_invalid", "La CLABE no es válida.", "The CLABE is not valid.")
+	ErrAccount = problem.New(problem.Invalid, "account_invalid", "El número de cuenta no es válido.", "The account number is not valid.")
 )
 
-// MakeRF makes an ISO 11649 creditor reference ("RF18…") of 1 to 21 letters and digits; spaces fall away.
+// because is e with its reason.
+func because(e *problem.Error, code, es, en string) error {
+	return e.With(problem.Reason{Code: code, Text: problem.Text{ES: es, EN: en}})
+}
+
+// MakeRF makes an ISO 11649 creditor reference ("RF18…") of 1 to 21 letters and digits; spaces, points and hyphens fall away.
 func MakeRF(body string) (string, error) {
 	body = compact(body)
-	if len(body) < 1 || len(body) > 21 || !alphanumeric(body) {
-		return "", ErrReference
+	if len(body) < 1 || len(body) > 21 {
+		return "", because(ErrRF, "rf_length", "El cuerpo tiene de 1 a 21 caracteres.", "The body has 1 to 21 characters.")
 	}
-	check := 98 - mod97(body+"RF00")
-	return "RF" + twoDigits(check) + body, nil
+	if !alphanumeric(body) {
+		return "", because(ErrRF, "rf_characters", "Solo lleva letras y cifras.", "It holds letters and digits only.")
+	}
+	return "RF" + control97("RF", body) + body, nil
 }
 
-// CheckRF returns the reference without spaces and in capitals, as it must be compared.
+// CheckRF returns the reference without spaces and in capitals, as it must be compared. The problem is rf_invalid.
 func CheckRF(s string) (string, error) {
 	s = compact(s)
-	if len(s) < 5 || len(s) > 25 || !strings.HasPrefix(s, "RF") || !onlyDigits(s[2:4]) || !alphanumeric(s) {
-		return "", ErrReference
-	}
-	return checked(s)
-}
-
-// ibanLengths are the lengths of the SEPA countries that Recobro's clients bank in; other countries are checked by mod 97 alone.
-var ibanLengths = map[string]int{"ES": 24, "PT": 25, "FR": 27, "IT": 27, "DE": 22, "GB": 22, "NL": 18, "BE": 16, "IE": 22, "AD": 24, "LU": 20, "AT": 20}
-
-// CheckIBAN returns the IBAN without spaces and in capitals (ISO 13616, mod 97-10). Spanish accounts must also carry
-// the right two inner control digits of the CCC.
-func CheckIBAN(s string) (string, error) {
-	s = compact(s)
-	if len(s) < 15 || len(s) > 34 || !alphanumeric(s) || !letters(s[:2]) || !onlyDigits(s[2:4]) {
-		return "", ErrReference
-	}
-	if n, known := ibanLengths[s[:2]]; known && len(s) != n {
-		return "", ErrReference
-	}
-	if s[:2] == "ES" {
-		if !onlyDigits(s[4:]) {
-			return "", ErrReference
-		}
-		if s[12:14] != controlCCC(s[4:8], s[8:12], s[14:]) {
-			return "", ErrCheckDigits
-		}
-	}
-	return checked(s)
-}
-
-// MakeIBANES makes a Spanish IBAN of bank (4 digits), branch (4) and account (10); simulations use it.
-func MakeIBANES(bank, branch, account string) (string, error) {
-	if len(bank) != 4 || len(branch) != 4 || len(account) != 10 || !onlyDigits(bank+branch+account) {
-		return "", ErrReference
-	}
-	bban := bank + branch + controlCCC(bank, branch, account) + account
-	return "ES" + twoDigits(98-mod97(bban+"ES00")) + bban, nil
-}
-
-// CheckCLABE returns the 18 digits of a Mexican account (weights 3, 7, 1).
-func CheckCLABE(s string) (string, error) {
-	s = compact(s)
-	if len(s) != 18 || !onlyDigits(s) {
-		return "", ErrReference
-	}
-	sum := 0
-	for i := range 17 {
-		sum += int(s[i]-'0') * [3]int{3, 7, 1}[i%3] % 10
-	}
-	if int(s[17]-'0') != (10-sum%10)%10 {
-		return "", ErrCheckDigits
+	switch {
+	case len(s) < 5 || len(s) > 25:
+		return "", because(ErrRF, "rf_length", fmt.Sprintf("Tiene de 5 a 25 caracteres y aquí hay %d.", runes(s)), fmt.Sprintf("It has 5 to 25 characters, and these are %d.", runes(s)))
+	case !strings.HasPrefix(s, "RF") || !onlyDigits(s[2:4]) || !alphanumeric(s):
+		return "", because(ErrRF, "rf_characters", "Empieza por RF y dos cifras; siguen letras y cifras.", "It begins with RF and two digits; letters and digits follow.")
+	case s[2:4] != control97("RF", s[4:]):
+		return "", because(ErrRF, "rf_control", "Los dígitos de control no corresponden al resto: alguna cifra o letra está equivocada o cambiada de sitio.",
+			"The check digits do not match the rest: some digit or letter is wrong or out of place.")
 	}
 	return s, nil
 }
 
-// checked moves the first four signs to the end and wants the remainder 1, as both ISO 11649 and ISO 13616 do. Check
-// digits 00, 01 and 99 would pass the arithmetic as doubles of 97, 98 and 02, so the maker's own digits are compared.
-func checked(s string) (string, error) {
-	if s[2:4] != twoDigits(98-mod97(s[4:]+s[:2]+"00")) {
-		return "", ErrCheckDigits
-	}
-	return s, nil
-}
+// control97 are the two check digits of ISO 11649 and ISO 13616. They are made and compared, never only divided: 00, 01 and 99
+// would pass the division as doubles of 97, 98 and 02.
+func control97(prefix, body string) string { return twoDigits(98 - mod97(body+prefix+"00")) }
 
 // mod97 reads letters as 10 to 35 (A=10) and takes the remainder of the whole number.
 func mod97(s string) int {
@@ -101,43 +68,32 @@ func mod97(s string) int {
 	return rest
 }
 
-func controlCCC(bank, branch, account string) string {
-	return controlDigit("00"+bank+branch) + controlDigit(account)
-}
-
-func controlDigit(ten string) string {
-	sum := 0
-	for i, weight := range [10]int{1, 2, 4, 8, 5, 10, 9, 7, 3, 6} {
-		sum += int(ten[i]-'0') * weight
-	}
-	switch c := 11 - sum%11; c {
-	case 10:
-		return "1"
-	case 11:
-		return "0"
-	default:
-		return strconv.Itoa(c)
-	}
-}
-
 func twoDigits(n int) string { return string([]byte{byte('0' + n/10), byte('0' + n%10)}) }
 
-func compact(s string) string { return strings.ToUpper(strings.ReplaceAll(s, " ", "")) }
-
-func alphanumeric(s string) bool {
-	for i := range len(s) {
-		if !onlyDigits(s[i:i+1]) && !letters(s[i:i+1]) {
-			return false
+// compact drops the separators that people print and raises letters, of ASCII alone: no other alphabet's sign becomes a valid one.
+func compact(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), r == '-', r == '.':
+			return -1
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
 		}
-	}
-	return true
+		return r
+	}, s)
 }
 
-func letters(s string) bool {
+func runes(s string) int { return len([]rune(s)) }
+
+func alphanumeric(s string) bool { return fits(s, 'c') }
+
+// fits tells whether every sign is of the class: n digits, a letters, c both. No sign at all does not fit.
+func fits(s string, class byte) bool {
 	for i := range len(s) {
-		if s[i] < 'A' || s[i] > 'Z' {
+		digit, letter := s[i] >= '0' && s[i] <= '9', s[i] >= 'A' && s[i] <= 'Z'
+		if !(digit && class != 'a' || letter && class != 'n') {
 			return false
 		}
 	}
-	return true
+	return s != ""
 }

@@ -34,7 +34,7 @@ func find(tx *postgres.Tx, in Received) (at place, err error) {
 	default:
 		reference, bad := money.CheckRF(in.Reference)
 		if bad != nil {
-			return at, errNoReference
+			return at, errNoReference.With(problem.Of(bad).Reasons...)
 		}
 		err = tx.Get(&at, `select a.client_id, a.id as account_id,
 				(select c.id from cases c where c.client_id = a.client_id and c.account_id = a.id order by c.id desc limit 1) as latest_case_id

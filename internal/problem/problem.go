@@ -5,6 +5,7 @@ package problem
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Kind decides the HTTP status and nothing else does.
@@ -88,7 +89,8 @@ func (e *Error) Error() string {
 	if len(e.Reasons) == 0 {
 		return fmt.Sprintf("%s: %s", e.Code, e.Text.EN)
 	}
-	return fmt.Sprintf("%s: %s (%s %s)", e.Code, e.Text.EN, e.Reasons[0].Pointer, e.Reasons[0].Code)
+	r := e.Reasons[0]
+	return fmt.Sprintf("%s: %s (%s: %s)", e.Code, e.Text.EN, strings.TrimSpace(r.Pointer+" "+r.Code), r.Text.EN)
 }
 
 // New makes a problem of a kind with its stable code and its sentence in Spanish and English.

@@ -31,7 +31,7 @@ const (
 )
 
 // confirmed are the unverified legal facts that this firm's lawyers answer for.
-var confirmed = []string{"mx.allocation"}
+var confirmed = []string{"mx.allocation", "cl.agreed_cap"}
 
 // Firm is the fixture. The persons are signed in; Job is Recobro itself with the whole firm in reach.
 type Firm struct {
