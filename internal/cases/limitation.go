@@ -62,6 +62,8 @@ var (
 	errActDay   = problem.New(problem.Invalid, "limitation_days", "Las fechas no pueden ser: falta la primera, alguna es futura o van en desorden.", "Those dates cannot be: the first is missing, one is in the future, or they are out of order.")
 	errActProof = problem.New(problem.Invalid, "limitation_proof_missing", "Sin un documento del expediente que lo pruebe no se anota.", "Without a document of the case that proves it, it is not recorded.")
 	errActDebt  = problem.New(problem.Invalid, "debt_unknown", "Esa deuda no es de este expediente.", "That debt is not of this case.")
+	errReversed = problem.New(problem.Conflict, "limitation_fact_reversed", "Ese hecho ya se anuló.", "That fact has been taken back already.")
+	errClaim    = problem.New(problem.Invalid, "limitation_unknown", "La ley que rige no tiene plazo cargado para esa clase de pretensión.", "The law that governs has no term on file for that kind of claim.")
 	errRegion   = problem.New(problem.Invalid, "limitation_region_unknown", "La normativa no conoce ese derecho civil propio.", "The pack knows no such regional law.")
 )
 
@@ -249,12 +251,13 @@ type DebtLimitation struct {
 type LimitationSheet struct {
 	Debts     []DebtLimitation
 	Facts     []LimitationFact // those taken back too
+	Today     day.Date         // where the case is
 	Suggested string           // the regional law that the debtor's address suggests; a lawyer decides
 }
 
 // LimitationOf derives the last days of a case's debts anew from its facts, as the law is known now.
-func LimitationOf(tx *postgres.Tx, pack *law.Pack, c *Case) (LimitationSheet, error) {
-	var s LimitationSheet
+func LimitationOf(tx *postgres.Tx, pack *law.Pack, c *Case, today day.Date) (LimitationSheet, error) {
+	s := LimitationSheet{Today: today}
 	debts, err := DebtsOf(tx, c.ClientID, c.ID)
 	if err != nil {
 		return s, err
@@ -291,7 +294,7 @@ func (d *Desk) Limitation(ctx context.Context, who evidence.Actor, caseID uuid.U
 		if err != nil {
 			return err
 		}
-		s, err = LimitationOf(tx, pack, c)
+		s, err = LimitationOf(tx, pack, c, day.In(d.Log.Now(), pack.Zone))
 		return err
 	})
 	return s, err

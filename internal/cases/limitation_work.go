@@ -12,7 +12,6 @@ import (
 	"recobro/internal/day"
 	"recobro/internal/evidence"
 	"recobro/internal/law"
-	"recobro/internal/postgres"
 	"recobro/internal/problem"
 )
 
@@ -22,7 +21,7 @@ func (d *Desk) RecordLimitation(ctx context.Context, who evidence.Actor, caseID 
 		return f, errAct
 	}
 	f.Note = strings.TrimSpace(f.Note)
-	return d.limit(ctx, who, caseID, access.ActRecord, func(tx *evidence.Tx, pack *law.Pack, c *Case, today day.Date) (LimitationFact, []evidence.Entry, error) {
+	return limit(ctx, d, who, caseID, access.ActRecord, func(tx *evidence.Tx, pack *law.Pack, c *Case, today day.Date) (LimitationFact, []evidence.Entry, error) {
 		if err := f.possible(tx, c, today); err != nil {
 			return f, nil, err
 		}
@@ -33,21 +32,20 @@ func (d *Desk) RecordLimitation(ctx context.Context, who evidence.Actor, caseID 
 }
 
 // limit runs one change of a case's limitation under its lock and permission, and lets the strategy look again.
-func (d *Desk) limit(ctx context.Context, who evidence.Actor, caseID uuid.UUID, act access.Action, fn func(*evidence.Tx, *law.Pack, *Case, day.Date) (LimitationFact, []evidence.Entry, error)) (LimitationFact, error) {
-	return evidence.Record(ctx, d.Log, who, func(tx *evidence.Tx) (LimitationFact, []evidence.Entry, error) {
+func limit[T any](ctx context.Context, d *Desk, who evidence.Actor, caseID uuid.UUID, act access.Action, fn func(*evidence.Tx, *law.Pack, *Case, day.Date) (T, []evidence.Entry, error)) (T, error) {
+	return evidence.Record(ctx, d.Log, who, func(tx *evidence.Tx) (made T, entries []evidence.Entry, err error) {
 		c, err := LockOpen(tx, caseID, access.To(act, access.ObjLimitation))
 		if err != nil {
-			return LimitationFact{}, nil, err
+			return made, nil, err
 		}
 		pack, err := d.Pack(c)
 		if err != nil {
-			return LimitationFact{}, nil, err
+			return made, nil, err
 		}
-		f, entries, err := fn(tx, pack, c, tx.Today(pack.Zone))
-		if err != nil {
-			return f, nil, err
+		if made, entries, err = fn(tx, pack, c, tx.Today(pack.Zone)); err != nil {
+			return made, nil, err
 		}
-		return f, entries, Replan(tx, c.ClientID, c.ID)
+		return made, entries, Replan(tx, c.ClientID, c.ID)
 	})
 }
 
@@ -85,15 +83,24 @@ func (d *Desk) ReverseLimitation(ctx context.Context, who evidence.Actor, id uui
 	if strings.TrimSpace(reason) == "" {
 		return LimitationFact{}, errReason
 	}
-	old, err := d.factByID(ctx, who, id)
+	caseID, err := d.caseOfFact(ctx, who, id)
 	if err != nil {
-		return old, err
+		return LimitationFact{}, err
 	}
-	return d.limit(ctx, who, old.CaseID, access.ActReverse, func(tx *evidence.Tx, pack *law.Pack, c *Case, _ day.Date) (LimitationFact, []evidence.Entry, error) {
+	return limit(ctx, d, who, caseID, access.ActReverse, func(tx *evidence.Tx, pack *law.Pack, c *Case, _ day.Date) (LimitationFact, []evidence.Entry, error) {
+		facts, err := factsOf(tx.Tx, c.ClientID, []string{c.ID.String()})
+		if err != nil {
+			return LimitationFact{}, nil, err
+		}
+		i := slices.IndexFunc(facts, func(f LimitationFact) bool { return f.ID == id })
+		if i < 0 {
+			return LimitationFact{}, nil, problem.Missing
+		}
+		old := facts[i]
+		if old.Reversed {
+			return old, nil, errReversed
+		}
 		if err := takeBack(tx, []LimitationFact{old}, reason); err != nil {
-			if name, _ := postgres.Broken(err); name == "limitation_facts_reversed_once" {
-				return old, nil, problem.New(problem.Conflict, "limitation_fact_reversed", "Ese hecho ya se anuló.", "That fact has been taken back already.")
-			}
 			return old, nil, err
 		}
 		old.Reversed = true
@@ -103,13 +110,12 @@ func (d *Desk) ReverseLimitation(ctx context.Context, who evidence.Actor, id uui
 	})
 }
 
-// factByID finds a fact within the actor's reach; a reversal is none.
-func (d *Desk) factByID(ctx context.Context, who evidence.Actor, id uuid.UUID) (f LimitationFact, err error) {
+// caseOfFact finds the case of a fact within the actor's reach; a reversal is no fact.
+func (d *Desk) caseOfFact(ctx context.Context, who evidence.Actor, id uuid.UUID) (caseID uuid.UUID, err error) {
 	err = d.Log.DB.View(ctx, who.Token, func(tx *dbTx) error {
-		return tx.Get(&f, `select f.client_id, f.id, f.case_id, f.debt_id, f.act, f.from_on, f.received_on, f.to_on, f.grade, f.document_id, f.about, f.note, f.recorded_by, f.recorded_at
-			from limitation_facts f join cases c on c.client_id = f.client_id and c.id = f.case_id where f.id = $1 and f.reverses is null`, id)
+		return tx.Get(&caseID, `select c.id from limitation_facts f join cases c on c.client_id = f.client_id and c.id = f.case_id where f.id = $1 and f.reverses is null`, id)
 	})
-	return f, err
+	return caseID, err
 }
 
 // LimitationUnder is the law under which a debt's term runs, as a lawyer judges it.
@@ -125,34 +131,34 @@ func (d *Desk) SetLimitation(ctx context.Context, who evidence.Actor, caseID uui
 	if strings.TrimSpace(u.Reason) == "" {
 		return Debt{}, errReason
 	}
-	var debt Debt
-	_, err := d.limit(ctx, who, caseID, access.ActEdit, func(tx *evidence.Tx, pack *law.Pack, c *Case, _ day.Date) (LimitationFact, []evidence.Entry, error) {
+	return limit(ctx, d, who, caseID, access.ActEdit, func(tx *evidence.Tx, pack *law.Pack, c *Case, _ day.Date) (Debt, []evidence.Entry, error) {
 		if u.Region != "" && !slices.ContainsFunc(pack.LimitationRegions(), func(r law.RegionalLaw) bool { return r.ID == u.Region }) {
-			return LimitationFact{}, nil, errRegion
+			return Debt{}, nil, errRegion
+		}
+		if !slices.Contains(pack.LimitationKinds(u.Region), u.Kind) {
+			return Debt{}, nil, errClaim
 		}
 		debts, err := DebtsOf(tx.Tx, c.ClientID, c.ID)
 		if err != nil {
-			return LimitationFact{}, nil, err
+			return Debt{}, nil, err
 		}
 		i := slices.IndexFunc(debts, func(x Debt) bool { return x.ID == u.DebtID })
 		if i < 0 {
-			return LimitationFact{}, nil, errActDebt
+			return Debt{}, nil, errActDebt
 		}
 		old := debts[i]
 		if err := tx.One(`update debts set limitation_kind = $3, limitation_region = $4 where client_id = $1 and id = $2`, c.ClientID, u.DebtID, u.Kind, u.Region); err != nil {
-			return LimitationFact{}, nil, fmt.Errorf("setting the limitation of debt %s: %w", u.DebtID, err)
+			return Debt{}, nil, fmt.Errorf("setting the limitation of debt %s: %w", u.DebtID, err)
 		}
 		entries := []evidence.Entry{c.Entry("limitation.law_set", evidence.Fields{"debt": u.DebtID.String(), "number": old.Number, "old_kind": old.LimitationKind, "kind": u.Kind,
 			"old_region": old.Region, "region": u.Region, "reason": u.Reason})}
 		moved, err := recompute(tx, pack, []*Case{c})
 		if err != nil {
-			return LimitationFact{}, nil, err
+			return Debt{}, nil, err
 		}
 		if debts, err = DebtsOf(tx.Tx, c.ClientID, c.ID); err != nil {
-			return LimitationFact{}, nil, err
+			return Debt{}, nil, err
 		}
-		debt = debts[slices.IndexFunc(debts, func(x Debt) bool { return x.ID == u.DebtID })]
-		return LimitationFact{}, append(entries, moved...), nil
+		return debts[i], append(entries, moved...), nil
 	})
-	return debt, err
 }

@@ -88,7 +88,7 @@ func (o *outside) everyID() (ids []string, of map[string][]string) {
 	o.t.Helper()
 	ids, of = []string{"00000000-0000-0000-0000-0000000000aa"}, map[string][]string{}
 	for _, table := range []string{"cases", "clients", "accounts", "debts", "holds", "disputes", "promises", "approvals", "documents", "payments", "demands", "agreements", "proceedings",
-		"filings", "proceeding_acts", "deadlines", "portfolios", "users", "messages"} {
+		"filings", "proceeding_acts", "deadlines", "portfolios", "users", "messages", "limitation_facts"} {
 		var some []string
 		if err := o.DB.Super.Select(&some, "select id::text from app."+table+" order by id desc limit 6"); err != nil {
 			o.t.Fatal(err)
@@ -171,7 +171,7 @@ func TestNoCallOfTheRightTypesBreaksTheHouse(t *testing.T) {
 // fields are the names that forms of the pages use.
 var fields = []string{"amount", "due_on", "reason", "text", "kind", "scope", "source", "count", "first_due_on", "version", "event", "state", "resolution", "outcome", "procedure", "court", "happened_on", "on",
 	"note", "term_days", "debt_origin", "contact", "until_on", "lifts_when", "received_on", "payer_reference", "signatory", "channel", "operator_reference", "result", "grade", "docket_number", "class", "discount",
-	"every_months", "whole_account", "internal", "lost", "instalments", "reference", "lawyer_id", "paralegal_id", "due_on_1", "amount_1"}
+	"every_months", "act", "from_on", "to_on", "document_id", "debt_id", "region", "whole_account", "internal", "lost", "instalments", "reference", "lawyer_id", "paralegal_id", "due_on_1", "amount_1"}
 
 var anyVariable = regexp.MustCompile(`\{[a-z_]+\}`)
 
@@ -189,6 +189,7 @@ func TestNoFormFilledInOddlyBreaksTheHouse(t *testing.T) {
 	statuses := map[int]int{}
 	ids, of := o.everyID()
 	of["filing"], of["hold"], of["dispute"], of["deadline"] = of["filings"], of["holds"], of["disputes"], of["deadlines"]
+	of["fact"] = of["limitation_facts"]
 	var forms []web.Route
 	for _, route := range o.server.Routes() {
 		if !route.API && route.Path != "/logout" && route.Path != "/login" {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,6 +38,7 @@ func (s *Server) casePages() {
 	s.page("POST", "/cases/{id}/disputes/{dispute}/resolve", access.To(access.ActResolve, access.ObjDispute), s.resolveDispute)
 	s.page("POST", "/cases/{id}/documents", access.To(access.ActRecord, access.ObjDocument), s.addDocument)
 	s.page("POST", "/cases/{id}/advance", read, s.advanceCase)
+	s.limitationPages()
 	s.page("GET", "/documents/{id}", access.To(access.ActRead, access.ObjDocument), s.documentFile)
 }
 
@@ -72,6 +74,7 @@ type caseSheet struct {
 	Suits      []court.Proceeding
 	Messages   []contact.Message
 	Deadlines  []deadlineLine
+	Limitation *limitationPart
 	Procedures []choice
 	Regions    []choice // of the court, where their holidays differ
 	Staff      bool
@@ -98,6 +101,9 @@ func (s *Server) showCase(w http.ResponseWriter, r *http.Request, who evidence.A
 		return err
 	}
 	sheet := &caseSheet{tried: t, Staff: who.Staff, Tab: r.URL.Query().Get("tab")}
+	if strings.HasPrefix(t.Name, "limitation") { // its form stands in its section
+		sheet.Tab = "limitation"
+	}
 	err = s.Log.DB.View(r.Context(), who.Token, func(tx *postgres.Tx) error {
 		if err := s.readCase(tx, who, id, sheet); err != nil {
 			return err

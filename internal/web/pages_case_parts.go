@@ -107,6 +107,7 @@ var caseSections = []tab{
 	{"demands", access.To(access.ActList, access.ObjDemand), readDemands},
 	{"deals", access.To(access.ActList, access.ObjAgreement), readDeals},
 	{"court", access.To(access.ActList, access.ObjProceeding), readSuits},
+	{"limitation", access.To(access.ActRead, access.ObjLimitation), readLimitation},
 	{"promises", access.To(access.ActList, access.ObjPromise), readPromises},
 }
 
@@ -165,6 +166,8 @@ var offers = map[string]access.Permission{
 	"hold": access.To(access.ActPlace, access.ObjHold), "dispute": access.To(access.ActRecord, access.ObjDispute),
 	"document": access.To(access.ActRecord, access.ObjDocument), "demand": access.To(access.ActDraft, access.ObjDemand),
 	"agreement": access.To(access.ActPropose, access.ObjAgreement), "proceeding": access.To(access.ActRecord, access.ObjProceeding),
+	"limitation": access.To(access.ActRecord, access.ObjLimitation), "limitationlaw": access.To(access.ActEdit, access.ObjLimitation),
+	"limitationback": access.To(access.ActReverse, access.ObjLimitation),
 }
 
 // offer notes which forms and buttons the reader gets; the action asks again.

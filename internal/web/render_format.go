@@ -13,6 +13,7 @@ import (
 	"recobro/internal/contact"
 	"recobro/internal/day"
 	"recobro/internal/money"
+	"recobro/internal/problem"
 	"recobro/templates"
 )
 
@@ -46,6 +47,7 @@ func functions(lang string) template.FuncMap {
 		"roundmark": roundMark,
 		"list":      func(items ...any) []any { return items },
 		"pick":      pick,
+		"say":       func(t problem.Text) string { return t.In(lang) },
 		"short":     func(hash string) string { return shortHash(hash) },
 	}
 }

@@ -41,6 +41,7 @@ func (s *Server) register() {
 	s.portfolioAPI()
 	s.caseAPI()
 	s.caseWorkAPI()
+	s.limitationAPI()
 	s.agreementAPI()
 	s.paymentAPI()
 	s.approvalAPI()

@@ -100,6 +100,9 @@ var shellWords = map[string]problem.Text{
 	"home.text":  {ES: "Su función no abre expedientes. Lo que puede hacer está en la API y en la línea de órdenes.", EN: "Your role opens no cases. What you may do is in the API and on the command line."},
 
 	"done.signed_out":          {ES: "Sesión cerrada", EN: "Signed out"},
+	"done.limitation_recorded": {ES: "Hecho anotado; la fecha de prescripción está al día", EN: "Fact recorded; the last day to sue is up to date"},
+	"done.limitation_reversed": {ES: "Hecho anulado", EN: "Fact taken back"},
+	"done.limitation_law_set":  {ES: "Ley aplicable fijada", EN: "Governing law set"},
 	"done.note":                {ES: "Anotación guardada", EN: "Note saved"},
 	"done.hold_placed":         {ES: "Retención puesta", EN: "Hold placed"},
 	"done.hold_lifted":         {ES: "Retención levantada", EN: "Hold lifted"},

@@ -37,6 +37,9 @@ var limitationWords = map[string]problem.Text{
 	"limitkind.invoice_executive":     {ES: "Ejecutiva de la factura", EN: "Executive, of the invoice"},
 	"limitkind.enrichment":            {ES: "Enriquecimiento sin causa", EN: "Unjust enrichment"},
 
+	"confidence.read_secondary": {ES: "leído en una fuente secundaria", EN: "read in a secondary source"},
+	"confidence.unverified":     {ES: "sin verificar, confirmado por el despacho", EN: "not verified, confirmed by the firm"},
+
 	"limitregion.":   {ES: "Derecho común", EN: "Common law of the country"},
 	"limitregion.CT": {ES: "Cataluña", EN: "Catalonia"},
 	"limitregion.NC": {ES: "Navarra", EN: "Navarre"},
