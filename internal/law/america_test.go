@@ -103,3 +103,94 @@ func BenchmarkGrowth(b *testing.B) {
 		growth(decimal.New(2676, -2), 31, 365)
 	}
 }
+
+// banded is Chile with a made-up table by the amount of the credit.
+func banded(t *testing.T) *Pack {
+	t.Helper()
+	lib, err := Load(shippedWith(t, "cl.yaml", func(raw string) string {
+		return strings.Replace(raw, "    legal:\n", `    legal/small:
+      {law: "Ley 18.010, art. 16", source: inventado, confidence: read_law, unit: CLF, up_to: "50", rates: [{from: 2026-04-15, to: 2026-05-14, pct: "30", source: inventado, confidence: read_law}]}
+    legal/large:
+      {law: "Ley 18.010, art. 16", source: inventado, confidence: read_law, unit: CLF, over: "50", rates: [{from: 2026-04-15, to: 2026-06-14, pct: "10", source: inventado, confidence: read_law}]}
+    legal:
+`, 1)
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := lib.Pack("CL")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestAChileanRateByBandsIsThatOfThePrincipalInUF(t *testing.T) {
+	p, due := banded(t), day.MustParse("2026-04-20")
+	uf, _, err := p.Unit(money.CLF, due)
+	if err != nil {
+		t.Fatal(err)
+	}
+	limit := uf.Mul(decimal.NewFromInt(50)).IntPart()
+	for principal, want := range map[int64]string{limit: "30", limit + 1: "10"} {
+		terms := Terms{Regime: Legal, Principal: money.Of(principal, money.CLP), DueOn: due}
+		got, err := p.Interest(terms, money.Of(1_000, money.CLP), day.MustParse("2026-04-30"), day.MustParse("2026-05-10")) // the rest of a part payment
+		if err != nil || len(got) != 1 || got[0].RatePct.String() != want {
+			t.Errorf("principal of %d: %+v, %v", principal, got, err)
+		}
+	}
+	if _, err := p.Interest(Terms{Regime: Legal}, money.Of(1_000, money.CLP), day.MustParse("2026-10-31"), day.MustParse("2026-11-01")); problem.Of(err) == nil || problem.Of(err).Code != "unit_missing" {
+		t.Errorf("a debt of a day without a UF: %v", err)
+	}
+	if last, open := p.CoveredTo(Legal); open || last.String() != "2026-05-14" {
+		t.Errorf("the bands are covered to %s", last)
+	}
+}
+
+// CL-01 of the worked examples: synthetic monthly rates, here to the whole peso that the currency has.
+func TestChileanInvoiceBearsTheCurrentRateByCertificate(t *testing.T) {
+	lib := fresh(t)
+	var all []Change
+	for i, r := range [][3]string{{"2026-04-01", "2026-04-15", "9.60"}, {"2026-04-16", "2026-05-15", "9.36"}, {"2026-05-16", "2026-06-15", "9.12"}} {
+		all = append(all, Change{Seq: int64(i), Jurisdiction: "CL", Kind: ChangeRate, At: instant("2026-07-01T10:00:00Z"), Regime: StatutoryCommercial, From: day.MustParse(r[0]), To: day.MustParse(r[1]), Pct: pct(r[2]),
+			Source: "certificado inventado", Publication: "Diario Oficial inventado", Confidence: ReadLaw})
+	}
+	if err := lib.Adopt(all); err != nil {
+		t.Fatal(err)
+	}
+	p, _ := lib.Pack("CL")
+	for c, want := range map[money.Currency]string{
+		money.CLP: "2026-04-01 15 9.6 13611|2026-04-16 30 9.36 26541|2026-05-16 16 9.12 13792",
+		money.USD: "2026-04-01 15 9.6 13610.96|2026-04-16 30 9.36 26541.37|2026-05-16 16 9.12 13792.44"} {
+		got, err := p.Interest(Terms{Regime: StatutoryCommercial}, amount(t, "3450000", c), day.MustParse("2026-03-31"), day.MustParse("2026-05-31"))
+		if err != nil || spoken(got) != want {
+			t.Errorf("%s: %s, want %s (%v)", c, spoken(got), want, err)
+		}
+	}
+	if fee, law, ok := p.Compensation("invoice", true, money.Of(3_450_000, money.CLP)); !ok || fee.Decimal() != "34500" || law != "Ley 19.983, art. 2 ter" {
+		t.Errorf("the fixed fee is %s by %s", fee, law)
+	}
+}
+
+func TestUnitsOfTheMonthAndTheYearStandForAllTheirDays(t *testing.T) {
+	for _, c := range []struct{ code, unit, on, want string }{
+		{"CL", "CLF", "2026-10-10", "41136.24"}, {"CL", "CLF", "2010-12-25", ""}, {"CL", "CLF", "2026-10-11", ""}, {"CL", "UTM", "2026-10-31", "72151"}, {"CL", "UTM", "2026-11-01", ""},
+		{"PE", "UIT", "2026-12-31", "5500"}, {"PE", "URP", "2025-07-07", "535"}, {"PE", "URP", "2024-07-07", ""}, {"CO", "SMLMV", "2026-05-05", "1750905"}, {"ES", "CLF", "2026-05-05", ""},
+	} {
+		v, f, err := pack(t, c.code).Unit(money.Currency(c.unit), day.MustParse(c.on))
+		missing := problem.Of(err) != nil && problem.Of(err).Code == "unit_missing"
+		if missing != (c.want == "") || !missing && (v.String() != c.want || f.Source == "" || err != nil) {
+			t.Errorf("%s %s on %s: %s of %+v, %v", c.code, c.unit, c.on, v, f, err)
+		}
+	}
+}
+
+func TestASpanishChequeWithoutFundsOwesTheTenthOfWhatIsUncovered(t *testing.T) {
+	sum, f, ok, err := pack(t, "ES").ChequeSurcharge(amount(t, "3000.05", money.EUR))
+	if err != nil || !ok || sum.Decimal() != "300.01" || f.Law != "Ley 19/1985, art. 149" {
+		t.Errorf("%s by %+v, %v", sum, f, err)
+	}
+	if _, _, ok, err := pack(t, "MX").ChequeSurcharge(amount(t, "3000.05", money.MXN)); ok || err != nil {
+		t.Errorf("Mexico: %v, %v", ok, err)
+	}
+}

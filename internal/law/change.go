@@ -161,8 +161,9 @@ func (p *Pack) applyUnit(c Change) error {
 	if !ok {
 		return p.unknown("unit_unknown", c.Unit)
 	}
-	if c.On.IsZero() || !c.Value.IsPositive() {
-		return invalid("Falta el día o el valor no es positivo.", "The day is missing or the value is not positive.")
+	if c.On.IsZero() || c.On != u.first(c.On) || !c.Value.IsPositive() {
+		return invalid("Falta el día, no es el primero del mes o del año al que vale la cifra, o esta no es positiva.",
+			"The day is missing, is not the first of the month or year that the value is for, or the value is not positive.")
 	}
 	row := unitRow{On: c.On, Value: c.Value, Source: cmp.Or(c.Source, c.Publication), Publication: c.Publication, Confidence: c.Confidence}
 	u.Values = putSorted(u.Values, row, func(a, b unitRow) int { return a.On.DaysSince(b.On) })

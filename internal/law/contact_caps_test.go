@@ -100,11 +100,7 @@ func TestACallThatTheDebtorAskedForIsNotCapped(t *testing.T) {
 
 // Chile with weeks from Monday to Sunday instead of any seven days running.
 func TestAPackMaySayCalendarWeek(t *testing.T) {
-	raw, err := fs.ReadFile(packs.FS, "cl.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	lib, err := Load(fstest.MapFS{"cl.yaml": {Data: []byte(strings.ReplaceAll(string(raw), "per: week\n", "per: calendar_week\n"))}})
+	lib, err := Load(shippedWith(t, "cl.yaml", func(raw string) string { return strings.ReplaceAll(raw, "per: week\n", "per: calendar_week\n") }))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,6 +79,9 @@ func (p *Pack) interestFacts(add, figure func(string, Fact)) {
 	if i.Agreed.Floor.Of != "" {
 		add("agreed_floor", i.Agreed.Floor.Fact)
 	}
+	if i.Cheque.Fact != (Fact{}) {
+		add("cheque_surcharge", i.Cheque.Fact)
+	}
 	for _, regime := range slices.Sorted(maps.Keys(i.Regimes)) {
 		table := i.Regimes[regime]
 		add(string(regime), table.Fact)

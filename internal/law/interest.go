@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -37,7 +38,8 @@ var regimeWords = map[Regime][2]string{
 }
 
 func (r Regime) words() (es, en string) {
-	if w, known := regimeWords[r]; known {
+	whole, _, _ := strings.Cut(string(r), "/") // a band is called like its regime
+	if w, known := regimeWords[Regime(whole)]; known {
 		return w[0], w[1]
 	}
 	return string(r), string(r)
@@ -54,11 +56,15 @@ const (
 
 // Terms are the interest terms of a debt. AgreedRate is a yearly per cent; it, Consumer (whom some limits protect) and AgreedOn
 // (the day of the contract, for limits that are those of that day; zero is the first day of interest) only count under Agreed.
+// Principal and DueOn choose the band of a regime whose rate depends on the amount in units of account; zero they are the base and
+// the day before interest.
 type Terms struct {
 	Regime     Regime
 	AgreedRate decimal.Decimal
 	Consumer   bool
 	AgreedOn   day.Date
+	Principal  money.Amount
+	DueOn      day.Date
 	DayCount   DayCount // empty is the pack's setting
 }
 
@@ -98,6 +104,10 @@ func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]S
 	}
 	if terms.DayCount != Act365 && terms.DayCount != ActAct && terms.DayCount != Act360 {
 		return nil, p.unknown("day_count_unknown", string(terms.DayCount))
+	}
+	var err error
+	if terms.Regime, err = p.band(terms, base, after); err != nil {
+		return nil, err
 	}
 	if t := p.tables[terms.Regime]; t != nil && t.byFactor {
 		return p.factorInterest(terms.Regime, t, base, after, to)
@@ -252,8 +262,15 @@ func (p *Pack) CoveredTo(regime Regime) (last day.Date, open bool) {
 	if regime == Agreed || regime == None {
 		return day.Date{}, true
 	}
+	for i, b := range p.bands(regime) {
+		if end, _ := p.CoveredTo(b); i == 0 || end.Before(last) {
+			last = end
+		}
+	}
 	t := p.tables[regime]
 	switch {
+	case !last.IsZero():
+		return last, false
 	case t == nil:
 		return day.Date{}, false
 	case t.byFactor:

@@ -29,6 +29,25 @@ func fresh(t testing.TB) *Library {
 	return lib
 }
 
+// shippedWith is one shipped pack, edited, with the series beside it.
+func shippedWith(t testing.TB, name string, edit func(string) string) fstest.MapFS {
+	t.Helper()
+	series, err := fs.Glob(packs.FS, "series/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{}
+	for _, file := range append(series, name) {
+		raw, err := fs.ReadFile(packs.FS, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[file] = &fstest.MapFile{Data: raw}
+	}
+	files[name].Data = []byte(edit(string(files[name].Data)))
+	return files
+}
+
 func pct(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
 func instant(s string) time.Time {
@@ -211,13 +230,10 @@ func TestSettingsFactorsUnitsAndHolidaysAreAdopted(t *testing.T) {
 
 // A later version ships with Recobro itself: what was known before it shipped stays, and the firm's changes stand over it.
 func TestALaterShippedVersionRulesFromItsDay(t *testing.T) {
-	raw, err := fs.ReadFile(packs.FS, "mx.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	next := strings.Replace(string(raw), "version: 1\n", "version: 2\nsince: 2027-03-01\n", 1)
+	files := shippedWith(t, "mx.yaml", func(raw string) string { return raw })
+	next := strings.Replace(string(files["mx.yaml"].Data), "version: 1\n", "version: 2\nsince: 2027-03-01\n", 1)
 	next = strings.Replace(next, `- {pct: "6.00"`, `- {pct: "7.00"`, 1)
-	files := fstest.MapFS{"mx.yaml": {Data: raw}, "mx-2.yaml": {Data: []byte(next)}}
+	files["mx-2.yaml"] = &fstest.MapFile{Data: []byte(next)}
 	lib, err := Load(files)
 	if err != nil {
 		t.Fatal(err)

@@ -34,6 +34,7 @@ type Pack struct {
 	regions   map[string]restDoc
 	calendar  string // label of the edition the calendar is of, when it is another's
 	tables    map[Regime]*table
+	banded    map[Regime]bool // the regimes that have bands
 	units     map[string][]unitRow
 }
 

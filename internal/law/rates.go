@@ -11,11 +11,13 @@ import (
 	"github.com/shopspring/decimal"
 
 	"recobro/internal/day"
+	"recobro/internal/money"
 )
 
 type interestDoc struct {
 	Default []defaultRule        `yaml:"default"`
 	Agreed  agreedDoc            `yaml:"agreed"`
+	Cheque  surchargeDoc         `yaml:"cheque"`
 	Regimes map[Regime]rateTable `yaml:"regimes"`
 }
 
@@ -26,6 +28,9 @@ type rateTable struct {
 	SameAs      Regime          `yaml:"same_as"`
 	Times       decimal.Decimal `yaml:"times"` // the law's multiple of the table's figure (CO: 1.5 of the current bank rate)
 	AddPoints   decimal.Decimal `yaml:"add_points"`
+	Over        decimal.Decimal `yaml:"over"`  // of a band ("legal/small"): principals above, in units of account
+	UpTo        decimal.Decimal `yaml:"up_to"` // and up to this, included; zero is without end
+	Unit        money.Currency  `yaml:"unit"`
 	Effective   bool            `yaml:"effective"` // the figures are effective annual rates: the setting rate_conversion says how days are charged
 	Rates       []rateRow       `yaml:"rates"`
 	Factors     []factorRow     `yaml:"factors"`
@@ -94,8 +99,11 @@ func (i interestDoc) own(regime Regime) Regime { return cmp.Or(i.Regimes[regime]
 
 // prepare lays out the tables of interest and the units.
 func (p *Pack) prepare() {
-	p.tables = map[Regime]*table{}
+	p.tables, p.banded = map[Regime]*table{}, map[Regime]bool{}
 	for regime, doc := range p.doc.Interest.Regimes {
+		if whole, _, banded := strings.Cut(string(regime), "/"); banded {
+			p.banded[Regime(whole)] = true
+		}
 		named := p.doc.Interest.own(regime)
 		source := p.doc.Interest.Regimes[named]
 		t := &table{Fact: doc.Fact, rates: make([]datedRate, len(source.Rates)), factors: source.Factors, byFactor: len(source.Factors) > 0}
@@ -172,7 +180,8 @@ func publication(stated, source string) string {
 
 func (p *Pack) checkInterest() error {
 	for regime, t := range p.doc.Interest.Regimes {
-		if _, known := regimeWords[regime]; !known || regime == Agreed {
+		whole, band, _ := strings.Cut(string(regime), "/")
+		if _, known := regimeWords[Regime(whole)]; !known || regime == Agreed || (band == "") != (t.Unit == "") {
 			return fmt.Errorf("interest regime %q is not known", regime)
 		}
 		if t.SameAs != "" {

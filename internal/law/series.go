@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -19,6 +20,7 @@ func (d *document) readSeries(fsys fs.FS) error {
 		if err != nil {
 			return err
 		}
+		slices.SortStableFunc(t.Factors, byDay)
 		d.Interest.Regimes[regime] = t
 	}
 	for name, u := range d.Units {
@@ -28,6 +30,7 @@ func (d *document) readSeries(fsys fs.FS) error {
 		if err != nil {
 			return err
 		}
+		slices.SortStableFunc(u.Values, func(a, b unitRow) int { return a.On.DaysSince(b.On) })
 		d.Units[name] = u
 	}
 	return nil

@@ -1,0 +1,56 @@
+package law
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"recobro/internal/day"
+	"recobro/internal/money"
+	"recobro/internal/problem"
+)
+
+// bands are the parts of a regime whose rate depends on the amount, each a table of its own named regime/band (CL Ley 18.010
+// art. 6: the CMF may distinguish by the amount of the credit). A regime with one table has none.
+func (p *Pack) bands(regime Regime) []Regime {
+	var all []Regime
+	for _, name := range slices.Sorted(maps.Keys(p.doc.Interest.Regimes)) {
+		if strings.HasPrefix(string(name), string(regime)+"/") {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// band is the table of a debt: the regime itself, or the band in which its principal stands, valued in units of account on the day
+// it fell due. Problems: unit_missing, band_missing.
+func (p *Pack) band(terms Terms, base money.Amount, after day.Date) (Regime, error) {
+	if !p.banded[terms.Regime] {
+		return terms.Regime, nil
+	}
+	principal, on := terms.Principal, terms.DueOn
+	if principal.IsZero() {
+		principal = base
+	}
+	if on.IsZero() {
+		on = after
+	}
+	for _, name := range p.bands(terms.Regime) {
+		b := p.doc.Interest.Regimes[name]
+		value, _, err := p.Unit(b.Unit, on)
+		if err != nil {
+			return "", err
+		}
+		exponent, _ := principal.Currency.Exponent()
+		amount := decimal.New(principal.Minor, int32(-exponent))
+		if amount.GreaterThan(b.Over.Mul(value)) && (b.UpTo.IsZero() || !amount.GreaterThan(b.UpTo.Mul(value))) {
+			return name, nil
+		}
+	}
+	es, en := terms.Regime.words()
+	return "", problem.New(problem.Invalid, "band_missing",
+		fmt.Sprintf("%s: ningún tramo del %s comprende ese importe.", p.Code, es), fmt.Sprintf("%s: no band of %s holds that amount.", p.Code, en))
+}
