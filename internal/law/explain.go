@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"recobro/internal/day"
 	"recobro/internal/problem"
@@ -39,6 +40,12 @@ func aloud(d day.Date) problem.Text {
 		return problem.Text{}
 	}
 	return problem.Text{ES: fmt.Sprintf("%d de %s de %d", d.Day, monthsES[d.Month-1], d.Year), EN: fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year)}
+}
+
+// moment is an instant as it is read aloud, by the clock it carries.
+func moment(t time.Time) problem.Text {
+	on, hour := aloud(day.In(t, t.Location())), t.Format("15:04")
+	return problem.Text{ES: on.ES + " a las " + hour, EN: on.EN + " at " + hour}
 }
 
 // calendarLabel is the version of the pack that the calendar is of.
@@ -128,9 +135,9 @@ func (d Deadline) length() problem.Text {
 }
 
 func (d Deadline) lateReceipt() problem.Text {
-	on, hour := aloud(day.In(d.Received, d.Received.Location())), d.Received.Format("15:04")
-	t := problem.Text{ES: fmt.Sprintf("Llegó el %s a las %s, pasada la hora o en día inhábil: se tiene por recibido el siguiente día hábil", on.ES, hour),
-		EN: fmt.Sprintf("It arrived on %s at %s, after the hour or on a day of rest: it counts as received on the next court day", on.EN, hour)}
+	at := moment(d.Received)
+	t := problem.Text{ES: fmt.Sprintf("Llegó el %s, pasada la hora o en día inhábil: se tiene por recibido el siguiente día hábil", at.ES),
+		EN: fmt.Sprintf("It arrived on %s, after the hour or on a day of rest: it counts as received on the next court day", at.EN)}
 	if d.cutOff.Law != "" {
 		cut := fmt.Sprintf(" (%s; %s)", d.cutOff.Until, d.cutOff.Law)
 		t.ES, t.EN = t.ES+cut, t.EN+cut

@@ -58,9 +58,14 @@ func (p *Pack) For(place Place) *Pack {
 }
 
 // WithCalendarOf answers the pack with the holidays of another version of the same law: a proceeding keeps the terms it
-// started under, but not a calendar that has been mended since.
+// started under, but not a calendar that has been mended since. What a lawyer vouched for in either is vouched for.
 func (p *Pack) WithCalendarOf(newer *Pack) *Pack {
 	c, doc := *p, *p.doc
+	c.confirmed = maps.Clone(newer.confirmed)
+	if c.confirmed == nil {
+		c.confirmed = map[string]bool{}
+	}
+	maps.Copy(c.confirmed, p.confirmed)
 	doc.Calendar = newer.doc.Calendar
 	c.doc, c.local, c.removed, c.regions, c.calendar = &doc, newer.local, newer.removed, newer.regions, newer.calendarLabel()
 	return &c

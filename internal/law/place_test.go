@@ -249,6 +249,10 @@ func TestElectronicServiceCountsWhenOpenedOrAfterThreeCourtDays(t *testing.T) {
 			t.Errorf("sent %s opened %s: due %s, want %s", c.sent, c.opened, d.Due, c.due)
 		}
 	}
+	s, err := p.Served(at("2026-07-30T10:00"), time.Time{})
+	if want := "Enviada el 30 de julio de 2026 a las 10:00.\nNadie la abrió en 3 días hábiles: se tiene por hecha el 2 de septiembre de 2026 (LEC, arts. 162.2 y 133.2)."; err != nil || s.Explain().ES != want {
+		t.Errorf("%v:\n%s", err, s.Explain().ES)
+	}
 	if _, err := p.Served(at("2026-09-07T10:00"), at("2026-09-06T10:00")); problem.Of(err) == nil {
 		t.Error("opened before it was sent")
 	}

@@ -1,6 +1,7 @@
 package law
 
 import (
+	"fmt"
 	"time"
 
 	"recobro/internal/day"
@@ -21,6 +22,21 @@ type Service struct {
 	Deemed         bool
 	Skipped        []Skipped
 	Fact
+	days int
+}
+
+// Explain tells in two lines how the day came about.
+func (s Service) Explain() problem.Text {
+	on := aloud(s.On)
+	told := problem.Text{ES: "Enviada el " + moment(s.Sent).ES + ".\n", EN: "Sent on " + moment(s.Sent).EN + ".\n"}
+	if s.Deemed {
+		told.ES += fmt.Sprintf("Nadie la abrió en %d días hábiles: se tiene por hecha el %s (%s).", s.days, on.ES, s.Law)
+		told.EN += fmt.Sprintf("Nobody opened it within %d court days: it counts as served on %s (%s).", s.days, on.EN, s.Law)
+		return told
+	}
+	told.ES += fmt.Sprintf("Abierta el %s: hecha el %s (%s).", moment(s.Accessed).ES, on.ES, s.Law)
+	told.EN += fmt.Sprintf("Opened on %s: served on %s (%s).", moment(s.Accessed).EN, on.EN, s.Law)
+	return told
 }
 
 // Served computes when an act sent electronically counts as served: on the day the addressee opened it, or after the pack's court days
@@ -42,7 +58,10 @@ func (p *Pack) Served(sentAt, accessedAt time.Time) (Service, error) {
 	if c.err != nil {
 		return Service{}, c.err
 	}
-	s := Service{Sent: sentAt, Accessed: accessedAt, Deemed: true, On: c.walk(sent, rule.Days, p.CourtDay)}
+	s := Service{Sent: sentAt.In(p.Zone), Deemed: true, days: rule.Days, On: c.walk(sent, rule.Days, p.CourtDay)}
+	if !accessedAt.IsZero() {
+		s.Accessed = accessedAt.In(p.Zone)
+	}
 	if opened := day.In(accessedAt, p.Zone); !accessedAt.IsZero() && !p.NextCourtDay(opened).After(s.On) {
 		s.On, s.Deemed = p.NextCourtDay(opened), false
 	}
