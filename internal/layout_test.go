@@ -27,6 +27,7 @@ var knows = map[string]string{
 	"clients":         "access evidence postgres",
 	"cases":           "access evidence law postgres",
 	"ledger":          "cases evidence law postgres",
+	"gazette":         "access evidence law postgres",
 	"strategy":        "cases evidence law postgres",
 	"contact":         "access cases clients evidence law ledger letters postgres",
 	"demands":         "access cases clients contact documents evidence law ledger letters postgres",
@@ -36,7 +37,7 @@ var knows = map[string]string{
 	"payments":        "access cases clients evidence law ledger postgres settlements",
 	"jobs":            "access cases clients contact court demands evidence jobs/outbox law ledger payments postgres settlements strategy",
 	"contact/mailbox": "", "jobs/outbox": "",
-	"web": "access cases clients contact court demands documents evidence intake law ledger letters payments postgres settlements strategy",
+	"web": "access cases clients contact court demands documents evidence gazette intake law ledger letters payments postgres settlements strategy",
 }
 
 // tableOwner names the one package that writes each table.
@@ -52,6 +53,7 @@ var tableOwner = map[string]string{
 	"agreements": "settlements", "agreement_cases": "settlements", "instalments": "settlements",
 	"proceedings": "court", "proceeding_cases": "court", "filings": "court", "proceeding_acts": "court", "deadlines": "court",
 	"portfolios": "intake", "portfolio_items": "intake",
+	"law_changes": "gazette",
 }
 
 const (

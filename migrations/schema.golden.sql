@@ -282,7 +282,6 @@ app.firm.email text not null
 app.firm.phone text not null default ''::text
 app.firm.client_account_iban text not null
 app.firm.base_url text not null
-app.firm.confirmed_facts text[] not null default '{}'::text[]
 app.firm.demand_term_days integer not null default 10
 app.holds.client_id uuid not null
 app.holds.id uuid not null
@@ -310,6 +309,22 @@ app.interest_terms.agreed_rate_pct numeric(9,4)
 app.interest_terms.basis text not null
 app.interest_terms.recorded_at timestamp with time zone not null
 app.interest_terms.reverses uuid
+app.law_changes.id uuid not null
+app.law_changes.jurisdiction text not null
+app.law_changes.kind text not null
+app.law_changes.payload jsonb not null
+app.law_changes.law text not null default ''::text
+app.law_changes.source text not null default ''::text
+app.law_changes.publication text not null default ''::text
+app.law_changes.confidence text not null default ''::text
+app.law_changes.note text not null default ''::text
+app.law_changes.proposed_by uuid
+app.law_changes.proposed_at timestamp with time zone not null
+app.law_changes.state text not null
+app.law_changes.decided_by uuid
+app.law_changes.decided_at timestamp with time zone
+app.law_changes.reason text not null default ''::text
+app.law_changes.seq bigint
 app.ledger_entries.client_id uuid not null
 app.ledger_entries.id uuid not null
 app.ledger_entries.case_id uuid not null
@@ -638,6 +653,16 @@ app.interest_terms terms_of_debt: FOREIGN KEY (client_id, debt_id) REFERENCES ap
 app.interest_terms terms_rate_when_agreed: CHECK (((regime = 'agreed'::text) = (agreed_rate_pct IS NOT NULL)))
 app.interest_terms terms_regime_known: CHECK ((regime = ANY (ARRAY['statutory_commercial'::text, 'legal'::text, 'agreed'::text, 'judgment'::text, 'bill'::text, 'none'::text])))
 app.interest_terms terms_reverse_terms: FOREIGN KEY (client_id, reverses) REFERENCES app.interest_terms(client_id, id)
+app.law_changes law_changes_decided: CHECK ((((state = 'proposed'::text) = (decided_at IS NULL)) AND ((state = 'approved'::text) = (seq IS NOT NULL))))
+app.law_changes law_changes_jurisdiction_form: CHECK ((jurisdiction ~ '^[A-Z]{2}$'::text))
+app.law_changes law_changes_kind_known: CHECK ((kind = ANY (ARRAY['rate'::text, 'factor'::text, 'unit_value'::text, 'holiday'::text, 'holiday_removed'::text, 'confirm'::text, 'tick'::text, 'setting'::text])))
+app.law_changes law_changes_payload_rows: CHECK (((jsonb_typeof(payload) = 'array'::text) AND (jsonb_array_length(payload) > 0)))
+app.law_changes law_changes_pkey: PRIMARY KEY (id)
+app.law_changes law_changes_second_person: CHECK (((state <> 'approved'::text) OR (kind = ANY (ARRAY['tick'::text, 'confirm'::text])) OR ((proposed_by IS NOT NULL) AND (decided_by IS NOT NULL) AND (decided_by <> proposed_by))))
+app.law_changes law_changes_seq_unique: UNIQUE (seq)
+app.law_changes law_changes_source_named: CHECK (((kind = ANY (ARRAY['tick'::text, 'confirm'::text])) OR ((source <> ''::text) AND (confidence = ANY (ARRAY['read_law'::text, 'read_secondary'::text, 'computed'::text, 'house_rule'::text])))))
+app.law_changes law_changes_state_known: CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text])))
+app.law_changes law_changes_vouched_at_once: CHECK (((kind <> ALL (ARRAY['tick'::text, 'confirm'::text])) OR ((state = 'approved'::text) AND (NOT (decided_by IS DISTINCT FROM proposed_by)))))
 app.ledger_entries ledger_bearer_known: CHECK ((borne_by = ANY (ARRAY['debtor'::text, 'client'::text, 'firm'::text, 'undecided'::text])))
 app.ledger_entries ledger_component_known: CHECK ((component = ANY (ARRAY['principal'::text, 'ordinary_interest'::text, 'interest'::text, 'cost'::text, 'compensation'::text, 'court_fee'::text, 'fee'::text])))
 app.ledger_entries ledger_entries_pkey: PRIMARY KEY (client_id, id)
@@ -775,6 +800,8 @@ CREATE INDEX events_client ON ev.events USING btree (client_id, at)
 CREATE INDEX filings_id ON app.filings USING btree (id)
 CREATE INDEX holds_open ON app.holds USING btree (client_id, case_id) WHERE (lifted_on IS NULL)
 CREATE INDEX instalments_due ON app.instalments USING btree (due_on) WHERE (paid_minor < minor)
+CREATE INDEX law_changes_list ON app.law_changes USING btree (jurisdiction, proposed_at DESC, id DESC)
+CREATE INDEX law_changes_open ON app.law_changes USING btree (jurisdiction) WHERE (state = 'proposed'::text)
 CREATE INDEX ledger_case ON app.ledger_entries USING btree (client_id, case_id, effective_on)
 CREATE INDEX ledger_debt ON app.ledger_entries USING btree (client_id, debt_id, component)
 CREATE INDEX limitation_facts_case ON app.limitation_facts USING btree (client_id, case_id)
@@ -826,6 +853,8 @@ CREATE UNIQUE INDEX firm_pkey ON app.firm USING btree (only_row)
 CREATE UNIQUE INDEX holds_pkey ON app.holds USING btree (client_id, id)
 CREATE UNIQUE INDEX instalments_pkey ON app.instalments USING btree (client_id, agreement_id, n)
 CREATE UNIQUE INDEX interest_terms_pkey ON app.interest_terms USING btree (client_id, id)
+CREATE UNIQUE INDEX law_changes_pkey ON app.law_changes USING btree (id)
+CREATE UNIQUE INDEX law_changes_seq_unique ON app.law_changes USING btree (seq)
 CREATE UNIQUE INDEX ledger_entries_pkey ON app.ledger_entries USING btree (client_id, id)
 CREATE UNIQUE INDEX ledger_reversed_once ON app.ledger_entries USING btree (client_id, reverses) WHERE (reverses IS NOT NULL)
 CREATE UNIQUE INDEX limitation_facts_pkey ON app.limitation_facts USING btree (client_id, id)
@@ -892,6 +921,13 @@ app.firm signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).
 app.holds own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.instalments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.interest_terms own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.law_changes firm_reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text)) with check -
+app.law_changes staff_decides for UPDATE to {recobro_app} using (( SELECT (app.me()).staff AS staff) AND (state = 'proposed'::text)) with check ((decided_by = ( SELECT (app.me()).id AS id)) AND ((state <> 'approved'::text) OR (( SELECT (app.me()).role AS role) = 'lawyer'::text)))
+app.law_changes staff_proposes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).staff AS staff) AND (NOT (proposed_by IS DISTINCT FROM ( SELECT
+        CASE
+            WHEN ((app.me()).role <> 'job'::text) THEN (app.me()).id
+            ELSE NULL::uuid
+        END AS "case"))) AND ((state = 'proposed'::text) OR ((kind = ANY (ARRAY['tick'::text, 'confirm'::text])) AND (( SELECT (app.me()).role AS role) = ANY (ARRAY['lawyer'::text, 'job'::text])))))
 app.ledger_entries own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.limitation_facts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.mandates admin_writes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text, 'lawyer'::text]))
@@ -951,6 +987,7 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.holds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('agreement_cases', 'agreement_id', 'agreement_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.interest_terms DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.law_changes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.limitation_facts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.message_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
@@ -1016,6 +1053,7 @@ INSERT SELECT UPDATE on app.firm to recobro_app
 INSERT SELECT UPDATE on app.holds to recobro_app
 INSERT SELECT UPDATE on app.instalments to recobro_app
 INSERT SELECT on app.interest_terms to recobro_app
+INSERT SELECT on app.law_changes to recobro_app
 INSERT SELECT on app.ledger_entries to recobro_app
 INSERT SELECT on app.limitation_facts to recobro_app
 INSERT SELECT on app.mandates to recobro_app
@@ -1068,6 +1106,11 @@ app.cases.strategy_version UPDATE to recobro_app
 app.cases.team_id UPDATE to recobro_app
 app.cases.version UPDATE to recobro_app
 app.contact_points.status UPDATE to recobro_app
+app.law_changes.decided_at UPDATE to recobro_app
+app.law_changes.decided_by UPDATE to recobro_app
+app.law_changes.reason UPDATE to recobro_app
+app.law_changes.seq UPDATE to recobro_app
+app.law_changes.state UPDATE to recobro_app
 app.messages.grade UPDATE to recobro_app
 app.messages.lease UPDATE to recobro_app
 app.messages.lease_until UPDATE to recobro_app

@@ -16,9 +16,12 @@ import (
 	"recobro/internal/clients"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/gazette"
+	"recobro/internal/law"
 	"recobro/internal/money"
 	"recobro/internal/postgres"
 	"recobro/migrations"
+	packs "recobro/policies/law"
 )
 
 type migrateCommand struct {
@@ -64,8 +67,25 @@ func (c firmCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return clients.SetFirm(ctx, newLog(app), job, clients.Firm{Name: c.Name, TaxID: c.TaxID, Registry: c.Registry, Street: c.Street, PostalCode: c.PostalCode,
-		City: c.City, Country: c.Country, Email: c.Email, Phone: c.Phone, ClientAccountIBAN: c.IBAN, BaseURL: c.BaseURL, ConfirmedFacts: c.Confirm, DemandTermDays: c.TermDays})
+	err = clients.SetFirm(ctx, newLog(app), job, clients.Firm{Name: c.Name, TaxID: c.TaxID, Registry: c.Registry, Street: c.Street, PostalCode: c.PostalCode,
+		City: c.City, Country: c.Country, Email: c.Email, Phone: c.Phone, ClientAccountIBAN: c.IBAN, BaseURL: c.BaseURL, DemandTermDays: c.TermDays})
+	if err != nil || len(c.Confirm) == 0 {
+		return err
+	}
+	return confirmFacts(ctx, newLog(app), job, c.Confirm)
+}
+
+// confirmFacts records that the firm's lawyers vouch for unverified facts; for those that they already vouched for, nothing.
+func confirmFacts(ctx context.Context, log *evidence.Log, job evidence.Actor, facts []string) error {
+	library, err := law.Load(packs.FS)
+	if err != nil {
+		return err
+	}
+	_, err = (&gazette.Desk{Log: log, Law: library}).Confirm(ctx, job, facts, "recobro firm --confirm")
+	if errors.Is(err, gazette.ErrVouched) {
+		return nil
+	}
+	return err
 }
 
 type userCommand struct {

@@ -19,7 +19,6 @@ import (
 	"recobro/internal/postgres"
 	"recobro/internal/simulation"
 	"recobro/migrations"
-	packs "recobro/policies/law"
 )
 
 type demoCommand struct {
@@ -65,14 +64,10 @@ func (c demoCommand) Run(ctx context.Context) error {
 	}
 	defer mail.Close()
 	clock := &simulation.Clock{}
-	confirmed, err := unverifiedFacts()
-	if err != nil {
-		return err
-	}
 	h, err := openHouse(ctx, settings{
 		App: hasty(cluster.DSN("recobro_app", demoDatabase)), Worker: hasty(cluster.DSN("recobro_worker", demoDatabase)), River: hasty(cluster.DSN("recobro_river", demoDatabase)),
 		Files: filepath.Join(c.Data, "files"), SMTP: "smtp+plain://" + mail.Addr(), From: "recobro@cardoalto.example",
-		BaseURL: baseURL, Now: clock.Now, Confirmed: confirmed, Logger: quiet()})
+		BaseURL: baseURL, Now: clock.Now, Logger: quiet()})
 	if err != nil {
 		return err
 	}
@@ -85,7 +80,7 @@ func (c demoCommand) Run(ctx context.Context) error {
 	if played {
 		err = c.welcomeBack(ctx, h, &demo, baseURL)
 	} else {
-		demo, err = c.play(ctx, h, clock, mail, baseURL, confirmed)
+		demo, err = c.play(ctx, h, clock, mail, baseURL)
 	}
 	if err != nil || c.Once {
 		return err
@@ -95,9 +90,9 @@ func (c demoCommand) Run(ctx context.Context) error {
 }
 
 // play plays the story or the replay to its last day and writes demo.json.
-func (c demoCommand) play(ctx context.Context, h *house, clock *simulation.Clock, mail *mailbox.Box, baseURL string, confirmed []string) (simulation.Demo, error) {
+func (c demoCommand) play(ctx context.Context, h *house, clock *simulation.Clock, mail *mailbox.Box, baseURL string) (simulation.Demo, error) {
 	on := simulation.House{BaseURL: baseURL, Log: h.log, Worker: h.worker, Clock: clock, Mail: mail, RunDay: h.runDay}
-	world, err := c.world(ctx, on, h.law, confirmed)
+	world, err := c.world(ctx, on, h.law)
 	if err != nil {
 		return simulation.Demo{}, err
 	}
@@ -112,7 +107,7 @@ func (c demoCommand) play(ctx context.Context, h *house, clock *simulation.Clock
 	return world.Demo(), c.write(world.Demo())
 }
 
-func (c demoCommand) world(ctx context.Context, on simulation.House, library *law.Library, confirmed []string) (*simulation.World, error) {
+func (c demoCommand) world(ctx context.Context, on simulation.House, library *law.Library) (*simulation.World, error) {
 	if c.Replay != "" {
 		file, err := os.Open(c.Replay)
 		if err != nil {
@@ -123,7 +118,7 @@ func (c demoCommand) world(ctx context.Context, on simulation.House, library *la
 		if err != nil {
 			return nil, err
 		}
-		return simulation.Replay(ctx, on, invoices, confirmed)
+		return simulation.Replay(ctx, on, invoices)
 	}
 	spain, err := library.Pack("ES")
 	if err != nil {
@@ -134,28 +129,7 @@ func (c demoCommand) world(ctx context.Context, on simulation.House, library *la
 		end = covered
 	}
 	end = simulation.BusinessDaysBack(end, 1)
-	return simulation.Story(ctx, on, c.Seed, c.Cases, simulation.BusinessDaysBack(end, c.Days), end, confirmed)
-}
-
-// unverifiedFacts are the ids that the fictional firm's lawyers answer for: all of them, since nothing here is real.
-func unverifiedFacts() ([]string, error) {
-	library, err := law.Load(packs.FS)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, code := range library.Codes() {
-		pack, err := library.Pack(code)
-		if err != nil {
-			return nil, err
-		}
-		for _, fact := range pack.Facts() {
-			if fact.Confidence == law.Unverified {
-				ids = append(ids, fact.ID)
-			}
-		}
-	}
-	return ids, nil
+	return simulation.Story(ctx, on, c.Seed, c.Cases, simulation.BusinessDaysBack(end, c.Days), end)
 }
 
 func (c demoCommand) file() string { return filepath.Join(c.Data, "demo.json") }

@@ -20,6 +20,7 @@ import (
 	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/gazette"
 	"recobro/internal/intake"
 	"recobro/internal/jobs"
 	"recobro/internal/jobs/outbox"
@@ -85,7 +86,6 @@ type settings struct {
 	From               string // address that messages come from
 	BaseURL            string
 	Now                func() time.Time
-	Confirmed          []string // legal facts without a read source that the firm answers for
 	Secure             bool
 	Logger             *slog.Logger
 }
@@ -96,6 +96,8 @@ type house struct {
 	app, worker *postgres.DB
 	log         *evidence.Log
 	law         *law.Library
+	gazette     *gazette.Desk
+	unfollow    func() // ends the goroutine that follows the gazette
 	store       *documents.Store
 	jobs        *jobs.Desk
 	runner      *jobs.Runner
@@ -122,11 +124,7 @@ func openHouse(ctx context.Context, s settings) (*house, error) {
 	if h.log.Jobs, err = outbox.Open(s.Logger); err != nil {
 		return nil, err
 	}
-	library, err := law.Load(packs.FS)
-	if err != nil {
-		return nil, err
-	}
-	if h.law, err = library.Confirm(s.Confirmed...); err != nil {
+	if h.law, err = law.Load(packs.FS); err != nil {
 		return nil, err
 	}
 	shelf, err := letters.Load(templates.FS)
@@ -141,7 +139,27 @@ func openHouse(ctx context.Context, s settings) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h, h.wire(shelf, plans, sender)
+	if err := h.wire(shelf, plans, sender); err != nil {
+		return nil, err
+	}
+	return h, h.follow(ctx)
+}
+
+// otherProcesses is how long this one may not know what another has approved.
+const otherProcesses = 2 * time.Second
+
+// follow puts what the firm has approved on the shelf of the law, and keeps it there until the house is closed.
+func (h *house) follow(ctx context.Context) error {
+	who, err := h.jobs.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	if err := h.gazette.Refresh(ctx, who); err != nil {
+		return err
+	}
+	ctx, h.unfollow = context.WithCancel(context.WithoutCancel(ctx))
+	go h.gazette.Follow(ctx, otherProcesses, h.jobs.Identity)
+	return nil
 }
 
 // wire makes the desks, from the ledger up to the route table.
@@ -153,13 +171,14 @@ func (h *house) wire(shelf *letters.Shelf, plans *strategy.Plans, sender *contac
 	deals := &settlements.Desk{Log: h.log, Law: h.law, Book: book, Shelf: shelf, Store: h.store}
 	suits := &court.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Documents: files}
 	plan := &strategy.Desk{Log: h.log, Law: h.law, Plans: plans}
+	h.gazette = &gazette.Desk{Log: h.log, Law: h.law, Logger: h.Logger}
 	h.jobs = &jobs.Desk{Worker: h.worker, Log: h.log, Cases: file, Contact: mail, Settlements: deals, Court: suits, Logger: h.Logger, Strategy: plan}
 	var err error
 	h.server, err = web.New(web.Deps{Log: h.log, Law: h.law, Cases: file, Documents: files, Contact: mail, Settlements: deals, Court: suits,
 		Payments: &payments.Desk{Log: h.log, Law: h.law, Book: book, Settlements: deals},
 		Demands:  &demands.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Documents: files},
 		Intake:   &intake.Desk{Log: h.log, Law: h.law, Book: book, Documents: files},
-		Strategy: plan, Now: h.Now, Secure: h.Secure, Logger: h.Logger})
+		Strategy: plan, Gazette: h.gazette, Now: h.Now, Secure: h.Secure, Logger: h.Logger})
 	return err
 }
 
@@ -224,6 +243,9 @@ func (h *house) runDay(ctx context.Context, today day.Date) error {
 // close ends the work and the connections.
 func (h *house) close() {
 	h.stopWork()
+	if h.unfollow != nil {
+		h.unfollow()
+	}
 	_ = h.store.Close()
 	_ = h.worker.Close()
 	_ = h.app.Close()
@@ -239,7 +261,7 @@ type production struct {
 	BaseURL  string `env:"RECOBRO_BASE_URL" required:"" help:"Address that people open, https://…"`
 }
 
-// open reads what the firm has confirmed and wires the house on the real clock.
+// open wires the house on the real clock, once the firm has said who it is.
 func (p production) open(ctx context.Context) (*house, error) {
 	folder, err := p.blobs.folder()
 	if err != nil {
@@ -249,14 +271,14 @@ func (p production) open(ctx context.Context) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	firm, err := firmOf(ctx, app, worker)
+	_, err = firmOf(ctx, app, worker)
 	_ = app.Close()
 	_ = worker.Close()
 	if err != nil {
 		return nil, err
 	}
 	return openHouse(ctx, settings{App: p.DatabaseURL, Worker: p.WorkerURL, River: p.RiverURL, Files: folder, SMTP: p.SMTPURL, From: p.MailFrom,
-		BaseURL: p.BaseURL, Now: time.Now, Confirmed: firm.ConfirmedFacts, Secure: true, Logger: slog.New(slog.NewJSONHandler(os.Stdout, nil))})
+		BaseURL: p.BaseURL, Now: time.Now, Secure: true, Logger: slog.New(slog.NewJSONHandler(os.Stdout, nil))})
 }
 
 func firmOf(ctx context.Context, app, worker *postgres.DB) (firm clients.Firm, err error) {

@@ -171,7 +171,7 @@ func (h *house) people(ctx context.Context) (team int64, err error) {
 		return 0, fmt.Errorf("making the firm's account: %w", err)
 	}
 	err = clients.SetFirm(ctx, h.log, h.job, clients.Firm{Name: "Cardoalto Abogados, S.L.P.", TaxID: law.MakeTaxID("ES", law.Company, 406), Street: "Calle de la Encina 8",
-		PostalCode: "00001", City: "Valdemiel", Country: "ES", Email: "recobro@cardoalto.example", ClientAccountIBAN: iban, BaseURL: "https://recobro.example", ConfirmedFacts: []string{}})
+		PostalCode: "00001", City: "Valdemiel", Country: "ES", Email: "recobro@cardoalto.example", ClientAccountIBAN: iban, BaseURL: "https://recobro.example"})
 	if err != nil {
 		return 0, err
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-	"github.com/lib/pq"
 
 	"recobro/internal/access"
 	"recobro/internal/day"
@@ -20,22 +19,21 @@ import (
 
 // Firm is the law firm itself, as letters and pages name it.
 type Firm struct {
-	Name              string         `db:"name" json:"name"`
-	TaxID             string         `db:"tax_id" json:"tax_id"`
-	Registry          string         `db:"registry" json:"registry"`
-	Street            string         `db:"street" json:"street"`
-	PostalCode        string         `db:"postal_code" json:"postal_code"`
-	City              string         `db:"city" json:"city"`
-	Country           string         `db:"country" json:"country"`
-	Email             string         `db:"email" json:"email"`
-	Phone             string         `db:"phone" json:"phone"`
-	ClientAccountIBAN string         `db:"client_account_iban" json:"client_account_iban"`
-	BaseURL           string         `db:"base_url" json:"base_url"`
-	ConfirmedFacts    pq.StringArray `db:"confirmed_facts" json:"confirmed_facts"` // ids of unverified legal facts the firm's lawyers answer for
-	DemandTermDays    int            `db:"demand_term_days" json:"demand_term_days"`
+	Name              string `db:"name" json:"name"`
+	TaxID             string `db:"tax_id" json:"tax_id"`
+	Registry          string `db:"registry" json:"registry"`
+	Street            string `db:"street" json:"street"`
+	PostalCode        string `db:"postal_code" json:"postal_code"`
+	City              string `db:"city" json:"city"`
+	Country           string `db:"country" json:"country"`
+	Email             string `db:"email" json:"email"`
+	Phone             string `db:"phone" json:"phone"`
+	ClientAccountIBAN string `db:"client_account_iban" json:"client_account_iban"`
+	BaseURL           string `db:"base_url" json:"base_url"`
+	DemandTermDays    int    `db:"demand_term_days" json:"demand_term_days"`
 }
 
-const firmColumns = `name, tax_id, registry, street, postal_code, city, country, email, phone, client_account_iban, base_url, confirmed_facts, demand_term_days`
+const firmColumns = `name, tax_id, registry, street, postal_code, city, country, email, phone, client_account_iban, base_url, demand_term_days`
 
 // FirmOf reads the firm.
 func FirmOf(tx *postgres.Tx) (Firm, error) {
@@ -60,15 +58,12 @@ func SetFirm(ctx context.Context, log *evidence.Log, who evidence.Actor, f Firm)
 		return err
 	}
 	f.ClientAccountIBAN = account
-	if f.ConfirmedFacts == nil { // a firm that confirms nothing
-		f.ConfirmedFacts = pq.StringArray{}
-	}
 	_, err = evidence.Record(ctx, log, who, func(tx *evidence.Tx) (Firm, []evidence.Entry, error) {
 		_, err := tx.NamedExecContext(tx.Context(), `insert into firm (`+firmColumns+`)
-			values (:name, :tax_id, :registry, :street, :postal_code, :city, :country, :email, :phone, :client_account_iban, :base_url, :confirmed_facts, :demand_term_days)
+			values (:name, :tax_id, :registry, :street, :postal_code, :city, :country, :email, :phone, :client_account_iban, :base_url, :demand_term_days)
 			on conflict (only_row) do update set name = excluded.name, tax_id = excluded.tax_id, registry = excluded.registry, street = excluded.street,
 			postal_code = excluded.postal_code, city = excluded.city, country = excluded.country, email = excluded.email, phone = excluded.phone,
-			client_account_iban = excluded.client_account_iban, base_url = excluded.base_url, confirmed_facts = excluded.confirmed_facts,
+			client_account_iban = excluded.client_account_iban, base_url = excluded.base_url,
 			demand_term_days = excluded.demand_term_days`, f)
 		if err != nil {
 			return f, nil, fmt.Errorf("writing the firm: %w", err)

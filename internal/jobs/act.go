@@ -21,7 +21,7 @@ import (
 // Act carries out what a sweep found due, after deciding again from the facts of this moment: when these decide something else,
 // or nothing for today, it does nothing (strategy.None) and the next sweep sees the case again. It answers with what it did.
 func (d *Desk) Act(ctx context.Context, a strategy.Act) (strategy.Action, error) {
-	who, err := d.identity(ctx)
+	who, err := d.Identity(ctx)
 	if err != nil {
 		return strategy.None, err
 	}

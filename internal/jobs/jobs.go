@@ -44,9 +44,9 @@ type Desk struct {
 // identityLife is how long one identity of the jobs lives; it is opened anew before it ends.
 const identityLife = 15 * time.Minute
 
-// identity is Recobro itself with the whole firm in reach. It is shared for some minutes: one row for each job would be a write
+// Identity is Recobro itself with the whole firm in reach. It is shared for some minutes: one row for each job would be a write
 // for each job.
-func (d *Desk) identity(ctx context.Context) (evidence.Actor, error) {
+func (d *Desk) Identity(ctx context.Context) (evidence.Actor, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if time.Now().Before(d.until) {
@@ -76,7 +76,7 @@ func (d *Desk) Daily(ctx context.Context, today day.Date) (Day, error) {
 	if err != nil {
 		return course, err
 	}
-	who, err := d.identity(ctx)
+	who, err := d.Identity(ctx)
 	if err != nil {
 		return course, err
 	}
@@ -102,7 +102,7 @@ func (d *Desk) Daily(ctx context.Context, today day.Date) (Day, error) {
 // their job left behind are finished.
 func (d *Desk) Settle(ctx context.Context, today day.Date) (Day, error) {
 	var course Day
-	who, err := d.identity(ctx)
+	who, err := d.Identity(ctx)
 	if err != nil {
 		return course, err
 	}

@@ -61,7 +61,7 @@ func waits(err error) bool {
 const hoursPause = 15 * time.Minute
 
 func (d *Desk) sendMessage(ctx context.Context, job *river.Job[contact.SendMessage]) error {
-	who, err := d.identity(ctx)
+	who, err := d.Identity(ctx)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ const inserted = 1000
 
 // businessDay leaves every due step to a job of its own, so that many workers share them.
 func (d *Desk) businessDay(ctx context.Context, job *river.Job[BusinessDay]) error {
-	who, err := d.identity(ctx)
+	who, err := d.Identity(ctx)
 	if err != nil {
 		return err
 	}

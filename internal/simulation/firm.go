@@ -112,11 +112,11 @@ func clabe(figures string) string {
 	return ""
 }
 
-// cardoalto is the fictional firm. Its lawyers answer for the legal facts that no official text was read for.
-func cardoalto(baseURL, iban string, confirmed []string) clients.Firm {
+// cardoalto is the fictional firm.
+func cardoalto(baseURL, iban string) clients.Firm {
 	return clients.Firm{Name: "Cardoalto Abogados, S.L.P.", TaxID: law.MakeTaxID("ES", law.Company, 406), Registry: "Despacho ficticio de demostración", Street: "Calle de la Encina 8",
 		PostalCode: "28013", City: "Madrid", Country: "ES", Email: "recobro@cardoalto.example", Phone: "+34 600 000 000",
-		ClientAccountIBAN: iban, BaseURL: baseURL, ConfirmedFacts: confirmed, DemandTermDays: 30}
+		ClientAccountIBAN: iban, BaseURL: baseURL, DemandTermDays: 30}
 }
 
 // founder sets the fictional firm up by the same actions an installation uses.
@@ -129,7 +129,7 @@ type founder struct {
 }
 
 // Found makes the firm, its people, its client companies and their keys. It returns the logins without tokens.
-func Found(ctx context.Context, log *evidence.Log, worker *postgres.DB, start day.Date, baseURL string, confirmed []string, book []creditor) (Demo, error) {
+func Found(ctx context.Context, log *evidence.Log, worker *postgres.DB, start day.Date, baseURL string, book []creditor) (Demo, error) {
 	job, err := access.OpenJob(ctx, worker, "demo", nil, time.Hour)
 	if err != nil {
 		return Demo{}, err
@@ -140,7 +140,7 @@ func Found(ctx context.Context, log *evidence.Log, worker *postgres.DB, start da
 	if err != nil {
 		return demo, fmt.Errorf("making the firm's account: %w", err)
 	}
-	if err := clients.SetFirm(ctx, log, job, cardoalto(baseURL, iban, confirmed)); err != nil {
+	if err := clients.SetFirm(ctx, log, job, cardoalto(baseURL, iban)); err != nil {
 		return demo, err
 	}
 	for _, person := range staff {

@@ -26,7 +26,7 @@ type House struct {
 }
 
 // Story makes the demo's world: cases of four creditors over so many business days that end on the last day.
-func Story(ctx context.Context, h House, seed uint64, cases int, start, end day.Date, confirmed []string) (*World, error) {
+func Story(ctx context.Context, h House, seed uint64, cases int, start, end day.Date) (*World, error) {
 	book := creditors(start)
 	r := rand.New(rand.NewPCG(seed, 406))
 	deal := dealer{rand: r, book: book, start: start, end: end}
@@ -34,11 +34,11 @@ func Story(ctx context.Context, h House, seed uint64, cases int, start, end day.
 	if err != nil {
 		return nil, err
 	}
-	return newWorld(ctx, h, r, book, debtors, start, end, confirmed)
+	return newWorld(ctx, h, r, book, debtors, start, end)
 }
 
 // Replay makes the world of a real receivables file on its own calendar.
-func Replay(ctx context.Context, h House, invoices []Invoice, confirmed []string) (*World, error) {
+func Replay(ctx context.Context, h House, invoices []Invoice) (*World, error) {
 	if len(invoices) == 0 {
 		return nil, fmt.Errorf("replaying: the file has no invoices")
 	}
@@ -47,20 +47,20 @@ func Replay(ctx context.Context, h House, invoices []Invoice, confirmed []string
 		start, end = day.Earlier(start, i.Due), day.Later(end, i.Settled)
 	}
 	r := rand.New(rand.NewPCG(1, 406))
-	w, err := newWorld(ctx, h, r, replayBook(start), replayed(invoices, r), start, end.AddDays(3), confirmed)
+	w, err := newWorld(ctx, h, r, replayBook(start), replayed(invoices, r), start, end.AddDays(3))
 	if err == nil {
 		w.everyDay = true
 	}
 	return w, err
 }
 
-func newWorld(ctx context.Context, h House, r *rand.Rand, book []creditor, debtors []*debtor, start, end day.Date, confirmed []string) (*World, error) {
+func newWorld(ctx context.Context, h House, r *rand.Rand, book []creditor, debtors []*debtor, start, end day.Date) (*World, error) {
 	zone, err := time.LoadLocation("Europe/Madrid")
 	if err != nil {
 		return nil, fmt.Errorf("loading the zone: %w", err)
 	}
 	h.Clock.Set(start.AddDays(-1).Date.In(zone))
-	demo, err := Found(ctx, h.Log, h.Worker, start, h.BaseURL, confirmed, book)
+	demo, err := Found(ctx, h.Log, h.Worker, start, h.BaseURL, book)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func newWorld(ctx context.Context, h House, r *rand.Rand, book []creditor, debto
 	for _, d := range debtors {
 		w.byMail[d.party.Email] = d
 	}
-	return w, nil
+	return w, w.vouch(ctx)
 }
 
 // Demo is what the visitor needs to come in.

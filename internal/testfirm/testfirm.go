@@ -16,6 +16,7 @@ import (
 	"recobro/internal/clients"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/gazette"
 	"recobro/internal/jobs/outbox"
 	"recobro/internal/law"
 	"recobro/internal/money"
@@ -30,7 +31,7 @@ const (
 	TOTPSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 )
 
-// confirmed are the unverified legal facts that this firm's lawyers answer for.
+// confirmed are the unverified legal facts that this firm's lawyers answer for, besides every rate of a secondary source.
 var confirmed = []string{"mx.allocation", "cl.agreed_cap"}
 
 // Firm is the fixture. The persons are signed in; Job is Recobro itself with the whole firm in reach.
@@ -98,8 +99,7 @@ func New(t testing.TB) *Firm {
 	f.Log = &evidence.Log{DB: f.DB.App, Now: f.Clock.Now, Build: "test", Policy: fmt.Sprintf("%x", policy), Jobs: jobs}
 	library, err := law.Load(lawpolicy.FS)
 	f.must(err)
-	f.Law, err = library.Confirm(confirmed...)
-	f.must(err)
+	f.Law = library
 	ctx := context.Background()
 	f.Job, err = access.OpenJob(ctx, f.DB.Worker, "test", nil, 24*time.Hour)
 	f.must(err)
@@ -120,7 +120,7 @@ func (f *Firm) found(ctx context.Context) {
 	f.must(err)
 	f.must(clients.SetFirm(ctx, f.Log, f.Job, clients.Firm{Name: "Bufete Quimera Ficticio, S.L.P.", TaxID: law.MakeTaxID("ES", law.Company, 9_000_001), Street: "Plaza del Olmo 3",
 		PostalCode: "00001", City: "Valdemiel", Country: "ES", Email: "despacho@quimera.example", Phone: "+34 600 000 000", ClientAccountIBAN: iban,
-		BaseURL: "https://recobro.example", ConfirmedFacts: confirmed, Registry: "Registro Mercantil de Valdemiel, hoja V-412"}))
+		BaseURL: "https://recobro.example", Registry: "Registro Mercantil de Valdemiel, hoja V-412"}))
 	f.Team, err = clients.AddTeam(ctx, f.DB.App, f.Job, "Equipo Norte")
 	f.must(err)
 	f.ClientA = f.AddClient(clients.Client{Name: "Suministros Zafirel, S.A.", Country: "ES", City: "Valdemiel", Currency: money.EUR})
@@ -140,6 +140,7 @@ func (f *Firm) found(ctx context.Context) {
 	for _, p := range people {
 		*p.actor = f.AddPerson(p.name, p.role, p.client)
 	}
+	f.vouch(ctx)
 	for _, k := range []struct {
 		actor  *evidence.Actor
 		client uuid.UUID
@@ -149,6 +150,22 @@ func (f *Firm) found(ctx context.Context) {
 		*k.actor, err = access.Identify(ctx, f.DB.App, postgres.Identity(key.Key))
 		f.must(err)
 	}
+}
+
+// vouch lets a lawyer answer for the facts that the tests count on.
+func (f *Firm) vouch(ctx context.Context) {
+	f.T.Helper()
+	desk := &gazette.Desk{Log: f.Log, Law: f.Law}
+	_, err := desk.Confirm(ctx, f.Lawyer, confirmed, "")
+	f.must(err)
+	var rates []string
+	for _, code := range f.Law.Codes() {
+		pack, err := f.Law.Pack(code)
+		f.must(err)
+		rates = append(rates, gazette.Awaiting(pack, law.ChangeTick)...)
+	}
+	_, err = desk.Tick(ctx, f.Lawyer, rates, "")
+	f.must(err)
 }
 
 // AddClient takes on one more client company; tax id, address, language, account and team are filled in where they are empty.

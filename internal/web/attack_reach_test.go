@@ -50,6 +50,7 @@ func (o *outside) full() map[string][]string {
 	o.sued(suit)
 	_, of := o.everyID()
 	of["acts"] = of["proceeding_acts"]
+	of["law"] = []string{o.proposed(o.Finance, rateBody("2027-01-01", "2027-06-30", "10.25")).ID}
 	return of
 }
 
@@ -158,7 +159,7 @@ func (o *outside) estranged(of map[string][]string, strangers map[string]evidenc
 			t.Errorf("there is nothing to try %s with", r.Path)
 		}
 		for name, who := range strangers {
-			if r.Permission == "portfolio:read" && who.Staff { // the whole firm's, by the policy
+			if r.Permission == "portfolio:read" && who.Staff || r.Permission.Object() == access.ObjLaw && access.Role(who.Role).IsStaff() { // the whole firm's, by the policy
 				continue
 			}
 			for _, id := range ids {

@@ -17,6 +17,7 @@ import (
 	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/gazette"
 	"recobro/internal/intake"
 	"recobro/internal/ledger"
 	"recobro/internal/letters"
@@ -53,8 +54,8 @@ func openHouse(t *testing.T) *house {
 		Payments: &payments.Desk{Log: f.Log, Law: f.Law, Book: book, Settlements: deals}, Contact: &contact.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book},
 		Demands: &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
 		Court:   &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers}, Intake: &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
-		Strategy: planned(t, f.Log, f.Law),
-		Now:      f.Clock.Now, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}}
+		Strategy: planned(t, f.Log, f.Law), Gazette: &gazette.Desk{Log: f.Log, Law: f.Law},
+		Now: f.Clock.Now, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}}
 	server, err := web.New(h.deps)
 	if err != nil {
 		t.Fatal(err)

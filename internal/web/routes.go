@@ -48,6 +48,7 @@ func (s *Server) register() {
 	s.documentAPI()
 	s.demandAPI()
 	s.courtAPI()
+	s.lawAPI()
 }
 
 // page puts a page into the table. The handler answers HTML or an error, which is shown as a page.
@@ -84,11 +85,12 @@ var variable = regexp.MustCompile(`\{([a-z_]+)\}`)
 // forms are the shapes of path variables; whatever is not named here is an id. Nothing else ever reaches a handler: mux
 // would let through NUL, newlines and encoded slashes.
 var forms = map[string]string{
-	"as_of":  `[0-9]{4}-[0-9]{2}-[0-9]{2}`,
-	"tax_id": `[A-Za-z0-9&Ññ.-]{5,20}`,
-	"asset":  `[A-Za-z0-9._-]{1,80}`,
-	"token":  `[A-Za-z0-9_-]{8,80}`,
-	"seq":    `[0-9]{1,9}`,
+	"as_of":        `[0-9]{4}-[0-9]{2}-[0-9]{2}`,
+	"tax_id":       `[A-Za-z0-9&Ññ.-]{5,20}`,
+	"asset":        `[A-Za-z0-9._-]{1,80}`,
+	"token":        `[A-Za-z0-9_-]{8,80}`,
+	"seq":          `[0-9]{1,9}`,
+	"jurisdiction": `[A-Z]{2}`,
 }
 
 func pattern(path string) string {

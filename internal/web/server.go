@@ -17,6 +17,7 @@ import (
 	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/gazette"
 	"recobro/internal/intake"
 	"recobro/internal/law"
 	"recobro/internal/payments"
@@ -37,6 +38,7 @@ type Deps struct {
 	Demands     *demands.Desk
 	Intake      *intake.Desk
 	Strategy    *strategy.Desk
+	Gazette     *gazette.Desk
 	Now         func() time.Time // business time: the clock, or the demo's simulated calendar
 	Wall        func() time.Time // the clock that one-time codes follow whatever calendar is played; time.Now when nil
 	Secure      bool             // served over https: cookies are __Host- and Secure, and HSTS is sent

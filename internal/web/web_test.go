@@ -20,6 +20,7 @@ import (
 	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/gazette"
 	"recobro/internal/intake"
 	"recobro/internal/ledger"
 	"recobro/internal/letters"
@@ -68,8 +69,8 @@ func serve(t *testing.T, f *testfirm.Firm, log io.Writer) *web.Server {
 		Court:    &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
 		Demands:  &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
 		Intake:   &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
-		Strategy: planned(t, f.Log, f.Law),
-		Logger:   slog.New(slog.NewJSONHandler(&locked{w: log}, nil))})
+		Strategy: planned(t, f.Log, f.Law), Gazette: &gazette.Desk{Log: f.Log, Law: f.Law},
+		Logger: slog.New(slog.NewJSONHandler(&locked{w: log}, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +200,7 @@ func TestNobodyReachesARouteThatIsNotPublic(t *testing.T) {
 		if r.Permission == web.Public || !r.API {
 			continue
 		}
-		path := strings.NewReplacer("{id}", "00000000-0000-0000-0000-000000000001", "{as_of}", "2026-01-01").Replace(r.Path)
+		path := strings.NewReplacer("{id}", "00000000-0000-0000-0000-000000000001", "{as_of}", "2026-01-01", "{jurisdiction}", "ES").Replace(r.Path)
 		for name, who := range map[string]evidence.Actor{"nobody": {}, "a forged token": revoked, "nonsense": {Token: "x"}} {
 			if a := o.call(who, r.Method, path, ""); a.status != 401 || a.header.Get("WWW-Authenticate") == "" {
 				t.Errorf("%s %s as %s: %d", r.Method, path, name, a.status)

@@ -153,6 +153,15 @@ var closedWords = map[string]problem.Text{
 	"regime.judgment":             {ES: "Mora procesal", EN: "Judgment interest"},
 	"regime.none":                 {ES: "Sin interés", EN: "None"},
 
+	"lawchange.rate":            {ES: "tipo de interés", EN: "rate of interest"},
+	"lawchange.factor":          {ES: "factor acumulado", EN: "accumulated factor"},
+	"lawchange.unit_value":      {ES: "valor de una unidad", EN: "value of a unit"},
+	"lawchange.holiday":         {ES: "festivo", EN: "holiday"},
+	"lawchange.holiday_removed": {ES: "festivo que se quita", EN: "holiday taken away"},
+	"lawchange.setting":         {ES: "ajuste", EN: "setting"},
+	"lawchange.tick":            {ES: "tipo contrastado", EN: "rate vouched for"},
+	"lawchange.confirm":         {ES: "dato confirmado", EN: "fact confirmed"},
+
 	"debt.invoice":    {ES: "Factura", EN: "Invoice"},
 	"debt.instalment": {ES: "Cuota", EN: "Instalment"},
 	"debt.cheque":     {ES: "Cheque", EN: "Cheque"},
