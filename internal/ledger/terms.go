@@ -40,8 +40,9 @@ type term struct {
 	Reverses   *uuid.UUID       `db:"reverses" json:"reverses"`
 }
 
-func termsOf(regime law.Regime, agreed *decimal.Decimal) law.Terms {
-	t := law.Terms{Regime: regime}
+// termsOf are the terms of a regime, agreed on a day: some limits of agreed rates are those of that day, some protect consumers.
+func (c *claim) termsOf(regime law.Regime, agreed *decimal.Decimal, on day.Date) law.Terms {
+	t := law.Terms{Regime: regime, Consumer: !c.Business, AgreedOn: on, DueOn: c.DueOn}
 	if agreed != nil && regime == law.Agreed {
 		t.AgreedRate = *agreed
 	}
@@ -61,13 +62,13 @@ type span struct {
 func (c *claim) timeline() []span {
 	var spans []span
 	if start, source := c.pack.StartFor(c.Regime, c.Kind); start == law.StartDue && c.Regime != law.None {
-		spans = []span{{after: c.DueOn, terms: termsOf(c.Regime, c.AgreedPct), basis: source.Law}}
+		spans = []span{{after: c.DueOn, terms: c.termsOf(c.Regime, c.AgreedPct, c.IssuedOn), basis: source.Law}}
 	}
 	if len(c.Terms) == 0 {
 		return spans
 	}
 	for _, t := range c.standingTerms() {
-		spans = append(spans, span{day.Later(t.FromOn, c.DueOn), termsOf(t.Regime, t.AgreedPct), t.Kind, t.Basis})
+		spans = append(spans, span{day.Later(t.FromOn, c.DueOn), c.termsOf(t.Regime, t.AgreedPct, t.FromOn), t.Kind, t.Basis})
 	}
 	slices.SortStableFunc(spans, func(a, b span) int { return a.after.DaysSince(b.after) })
 	return spans
@@ -124,7 +125,7 @@ func (b *Book) SetTerms(tx *evidence.Tx, c *cases.Case, t Terms) (Changed, []evi
 			return errTerms
 		}
 		if t.Regime != law.None { // a regime or rate that the pack cannot compute is refused before it is written
-			if _, err := debt.pack.Interest(termsOf(t.Regime, t.AgreedPct), money.Of(1, debt.Currency), t.FromOn.AddDays(-1), t.FromOn); err != nil {
+			if _, err := debt.pack.Interest(debt.termsOf(t.Regime, t.AgreedPct, t.FromOn), money.Of(1, debt.Currency), t.FromOn.AddDays(-1), t.FromOn); err != nil {
 				return err
 			}
 		}

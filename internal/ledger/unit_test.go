@@ -68,10 +68,11 @@ func TestACaseKeptInUFIsPaidInPesosAtTheValueOfTheDay(t *testing.T) {
 			t.Errorf("line %+v", l)
 		}
 	}
-	if _, _, err := d.payPesos(c, "2026-02-01", 1000); code(err) != "unit_missing" {
+	d.Clock.On(day.Of(2026, 11, 20)) // the values that ship end on 10-10-2026
+	if _, _, err := d.payPesos(c, "2026-11-15", 1000); code(err) != "unit_missing" {
 		t.Errorf("a day without a value: %v", err)
 	}
-	if s := d.statement(c, "2026-02-01"); s.Converted != nil {
+	if s := d.statement(c, "2026-11-15"); s.Converted != nil {
 		t.Errorf("the pesos of a day without a value: %+v", s.Converted)
 	}
 	// Whoever pays the pesos of the statement has paid: nothing is left in UF, nothing over in pesos.
