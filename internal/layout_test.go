@@ -51,7 +51,7 @@ var tableOwner = map[string]string{
 	"messages": "contact", "message_cases": "contact", "contact_log": "contact",
 	"demands": "demands", "demand_cases": "demands",
 	"agreements": "settlements", "agreement_cases": "settlements", "instalments": "settlements",
-	"proceedings": "court", "proceeding_cases": "court", "filings": "court", "proceeding_acts": "court", "deadlines": "court",
+	"proceedings": "court", "proceeding_cases": "court", "filings": "court", "proceeding_acts": "court", "proceeding_parties": "court", "negotiation_attempts": "court", "deadlines": "court",
 	"portfolios": "intake", "portfolio_items": "intake",
 	"law_changes": "gazette",
 }

@@ -399,6 +399,18 @@ app.messages.sent_at timestamp with time zone
 app.messages.sent_on date
 app.messages.provider_reference text not null default ''::text
 app.messages.provider_answer text not null default ''::text
+app.negotiation_attempts.client_id uuid not null
+app.negotiation_attempts.id uuid not null
+app.negotiation_attempts.account_id uuid not null
+app.negotiation_attempts.party_id uuid not null
+app.negotiation_attempts.means text not null
+app.negotiation_attempts.channel text not null
+app.negotiation_attempts.requested_on date not null
+app.negotiation_attempts.received_on date
+app.negotiation_attempts.ended_on date
+app.negotiation_attempts.grade integer not null default 0
+app.negotiation_attempts.ended_how text not null default ''::text
+app.negotiation_attempts.document_id uuid
 app.operations.caller uuid not null
 app.operations.key text not null
 app.operations.route text not null
@@ -471,9 +483,13 @@ app.proceeding_acts.happened_on date not null
 app.proceeding_acts.note text not null default ''::text
 app.proceeding_acts.document_id uuid
 app.proceeding_acts.recorded_at timestamp with time zone not null default clock_timestamp()
+app.proceeding_acts.costs_awarded boolean
 app.proceeding_cases.client_id uuid not null
 app.proceeding_cases.proceeding_id uuid not null
 app.proceeding_cases.case_id uuid not null
+app.proceeding_parties.client_id uuid not null
+app.proceeding_parties.proceeding_id uuid not null
+app.proceeding_parties.party_id uuid not null
 app.proceedings.client_id uuid not null
 app.proceedings.id uuid not null
 app.proceedings.account_id uuid not null
@@ -484,6 +500,11 @@ app.proceedings.docket_number text not null default ''::text
 app.proceedings.state text not null
 app.proceedings.opened_on date not null
 app.proceedings.filed_on date
+app.proceedings.pack_version text not null default ''::text
+app.proceedings.follows uuid
+app.proceedings.title text not null default ''::text
+app.proceedings.fee_minor bigint not null default 0
+app.proceedings.fee_line uuid
 app.proceedings.region text not null default ''::text
 app.proceedings.town text not null default ''::text
 app.promises.client_id uuid not null
@@ -702,6 +723,17 @@ app.messages messages_grade_known: CHECK (((grade >= 0) AND (grade <= 5)))
 app.messages messages_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
 app.messages messages_pkey: PRIMARY KEY (client_id, id)
 app.messages messages_state_known: CHECK ((state = ANY (ARRAY['reserved'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'bounced'::text, 'ambiguous'::text, 'withdrawn'::text])))
+app.negotiation_attempts negotiation_attempts_pkey: PRIMARY KEY (client_id, id)
+app.negotiation_attempts negotiation_document: FOREIGN KEY (client_id, document_id) REFERENCES app.documents(client_id, id)
+app.negotiation_attempts negotiation_end_known: CHECK ((ended_how = ANY (ARRAY[''::text, 'refused'::text, 'no_agreement'::text, 'not_attended'::text])))
+app.negotiation_attempts negotiation_ended: CHECK (((ended_on IS NULL) = (ended_how = ''::text)))
+app.negotiation_attempts negotiation_grade_known: CHECK (((grade >= 0) AND (grade <= 5)))
+app.negotiation_attempts negotiation_graded: CHECK (((received_on IS NULL) = (grade = 0)))
+app.negotiation_attempts negotiation_in_order: CHECK (((received_on >= requested_on) AND (ended_on >= requested_on)))
+app.negotiation_attempts negotiation_means_known: CHECK ((means = ANY (ARRAY['negotiation'::text, 'mediation'::text, 'conciliation'::text, 'binding_offer'::text, 'expert'::text, 'collaborative'::text])))
+app.negotiation_attempts negotiation_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
+app.negotiation_attempts negotiation_of_party: FOREIGN KEY (client_id, party_id) REFERENCES app.parties(client_id, id)
+app.negotiation_attempts negotiation_once: UNIQUE (client_id, party_id, means, requested_on)
 app.operations operations_done_has_answer: CHECK (((state = 'done'::text) = (status IS NOT NULL)))
 app.operations operations_key_short: CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 app.operations operations_pkey: PRIMARY KEY (caller, key)
@@ -731,6 +763,12 @@ app.proceeding_acts proceeding_acts_pkey: PRIMARY KEY (client_id, id)
 app.proceeding_cases proceeding_cases_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.proceeding_cases proceeding_cases_of_proceeding: FOREIGN KEY (client_id, proceeding_id) REFERENCES app.proceedings(client_id, id)
 app.proceeding_cases proceeding_cases_pkey: PRIMARY KEY (client_id, proceeding_id, case_id)
+app.proceeding_parties proceeding_parties_of_party: FOREIGN KEY (client_id, party_id) REFERENCES app.parties(client_id, id)
+app.proceeding_parties proceeding_parties_of_proceeding: FOREIGN KEY (client_id, proceeding_id) REFERENCES app.proceedings(client_id, id)
+app.proceeding_parties proceeding_parties_pkey: PRIMARY KEY (client_id, proceeding_id, party_id)
+app.proceedings proceedings_fee_not_negative: CHECK ((fee_minor >= 0))
+app.proceedings proceedings_follows: FOREIGN KEY (client_id, follows) REFERENCES app.proceedings(client_id, id)
+app.proceedings proceedings_follows_another: CHECK ((follows <> id))
 app.proceedings proceedings_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
 app.proceedings proceedings_pkey: PRIMARY KEY (client_id, id)
 app.proceedings proceedings_state_known: CHECK ((state = ANY (ARRAY['preparing'::text, 'filed'::text, 'admitted'::text, 'served'::text, 'opposed'::text, 'decided'::text, 'ended'::text])))
@@ -864,6 +902,8 @@ CREATE UNIQUE INDEX mandates_pkey ON app.mandates USING btree (client_id, versio
 CREATE UNIQUE INDEX message_cases_pkey ON app.message_cases USING btree (client_id, message_id, case_id)
 CREATE UNIQUE INDEX message_once_per_step ON app.message_cases USING btree (client_id, case_id, step)
 CREATE UNIQUE INDEX messages_pkey ON app.messages USING btree (client_id, id)
+CREATE UNIQUE INDEX negotiation_attempts_pkey ON app.negotiation_attempts USING btree (client_id, id)
+CREATE UNIQUE INDEX negotiation_once ON app.negotiation_attempts USING btree (client_id, party_id, means, requested_on)
 CREATE UNIQUE INDEX openings_pkey ON ev.openings USING btree (subject_kind, subject, seq)
 CREATE UNIQUE INDEX operations_pkey ON app.operations USING btree (caller, key)
 CREATE UNIQUE INDEX parties_one_principal ON app.parties USING btree (client_id, account_id) WHERE (role = 'principal'::text)
@@ -877,6 +917,7 @@ CREATE UNIQUE INDEX portfolios_pkey ON app.portfolios USING btree (client_id, id
 CREATE UNIQUE INDEX portfolios_reference_unique ON app.portfolios USING btree (client_id, reference)
 CREATE UNIQUE INDEX proceeding_acts_pkey ON app.proceeding_acts USING btree (client_id, id)
 CREATE UNIQUE INDEX proceeding_cases_pkey ON app.proceeding_cases USING btree (client_id, proceeding_id, case_id)
+CREATE UNIQUE INDEX proceeding_parties_pkey ON app.proceeding_parties USING btree (client_id, proceeding_id, party_id)
 CREATE UNIQUE INDEX proceedings_pkey ON app.proceedings USING btree (client_id, id)
 CREATE UNIQUE INDEX promises_pkey ON app.promises USING btree (client_id, id)
 CREATE UNIQUE INDEX sessions_pkey ON app.sessions USING btree (token_hash)
@@ -935,6 +976,7 @@ app.mandates reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff 
 app.message_cases definer for ALL to {recobro_owner} using true with check true
 app.message_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.messages own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.negotiation_attempts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.operations own_calls for ALL to {recobro_app} using (caller = ( SELECT (app.me()).id AS id)) with check (caller = ( SELECT (app.me()).id AS id))
 app.parties definer for ALL to {recobro_owner} using true with check true
 app.parties own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
@@ -947,6 +989,7 @@ app.portfolios own_client for ALL to {recobro_app} using (( SELECT (app.me()).st
 app.proceeding_acts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.proceeding_cases definer for ALL to {recobro_owner} using true with check true
 app.proceeding_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.proceeding_parties own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.proceedings own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.promises own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.sessions definer for ALL to {recobro_owner} using true with check true
@@ -993,6 +1036,7 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.message_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_acts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_parties DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceedings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.promises DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.user_clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
@@ -1002,6 +1046,7 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF state ON ap
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('client')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.firm DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.negotiation_attempts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_account()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.payments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_account()
 CREATE TRIGGER events_never_change BEFORE DELETE OR UPDATE ON ev.events FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
 CREATE TRIGGER events_never_truncated BEFORE TRUNCATE ON ev.events FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
@@ -1059,6 +1104,7 @@ INSERT SELECT on app.limitation_facts to recobro_app
 INSERT SELECT on app.mandates to recobro_app
 INSERT SELECT on app.message_cases to recobro_app
 INSERT SELECT on app.messages to recobro_app
+INSERT SELECT UPDATE on app.negotiation_attempts to recobro_app
 DELETE INSERT SELECT UPDATE on app.operations to recobro_app
 INSERT SELECT on app.parties to recobro_app
 INSERT SELECT UPDATE on app.payments to recobro_app
@@ -1067,6 +1113,7 @@ INSERT SELECT on app.portfolio_items to recobro_app
 INSERT SELECT on app.portfolios to recobro_app
 INSERT SELECT UPDATE on app.proceeding_acts to recobro_app
 INSERT SELECT on app.proceeding_cases to recobro_app
+INSERT SELECT on app.proceeding_parties to recobro_app
 INSERT SELECT UPDATE on app.proceedings to recobro_app
 INSERT SELECT UPDATE on app.promises to recobro_app
 DELETE INSERT SELECT on app.tasks to recobro_app

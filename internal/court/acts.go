@@ -2,8 +2,10 @@ package court
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"recobro/internal/day"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/law"
 	"recobro/internal/problem"
 )
 
@@ -27,61 +30,35 @@ type Act struct {
 	Note         string     `db:"note" json:"note,omitempty"`
 	DocumentID   *uuid.UUID `db:"document_id" json:"document_id"`
 	RecordedAt   time.Time  `db:"recorded_at" json:"recorded_at"`
-}
-
-// move is what an act does to a proceeding: the states in which it can happen, and the one it leads to.
-type move struct {
-	from  []State
-	to    State // empty: stays
-	title bool  // gives a title to enforce
+	CostsAwarded *bool      `db:"costs_awarded" json:"costs_awarded,omitempty"` // of a judgment
 }
 
 const (
-	actFiled    = "filed"
+	actFiled    = "filed" // by which every procedure begins
 	actReturned = "returned"
-	actNoAnswer = "no_answer"
 	actAdmitted = "admitted"
 )
-
-var live = []State{Filed, Admitted, Served, Opposed}
-
-// moves of the acts. What starts which term is the jurisdiction's; hearing, decree, judgment and returned exist in every procedure.
-var moves = map[string]move{
-	actFiled:             {from: []State{Filed}},
-	actAdmitted:          {[]State{Filed}, Admitted, false},
-	actReturned:          {[]State{Filed}, Preparing, false},
-	"reduction_proposed": {from: []State{Filed, Admitted}},
-	"served":             {[]State{Filed, Admitted}, Served, false},
-	"not_found":          {[]State{Filed, Admitted}, Ended, false},
-	"answered":           {[]State{Served}, Opposed, false},
-	"opposed":            {[]State{Served}, Opposed, false},
-	"hearing":            {from: live},
-	actNoAnswer:          {[]State{Served}, Decided, true},
-	"decree":             {[]State{Served, Opposed}, Decided, true},
-	"judgment":           {[]State{Admitted, Served, Opposed}, Decided, true},
-	"paid":               {append([]State{Decided}, live...), Ended, false},
-	"satisfied":          {append([]State{Decided}, live...), Ended, false},
-}
-
-// everywhere are the acts that no pack has to list.
-var everywhere = []string{actFiled, actReturned, "hearing", "decree", "judgment", "paid"}
 
 var (
 	errAct     = problem.New(problem.Invalid, "act_unknown", "Ese procedimiento no tiene esa actuación.", "That procedure has no such act.")
 	errRunning = problem.New(problem.Conflict, "term_running", "El plazo del deudor no ha terminado.", "The debtor's term is not over.")
+	errCosts   = problem.New(problem.Invalid, "costs_not_decided", "Esa actuación no decide sobre las costas.", "That act does not decide on costs.")
+	errOrder   = problem.New(problem.Invalid, "act_out_of_order", "Esa actuación no puede venir ahora.", "That act cannot come now.")
+	errWritten = problem.New(problem.Conflict, "filing_needed", "El escrito de ese procedimiento se prepara y presenta aquí.", "The filing of that procedure is drafted and filed here.")
 )
 
 // ActIn is an act to take down.
 type ActIn struct {
-	Kind     string
-	On       day.Date
-	Note     string
-	Lost     bool              // a judgment that gives no title
-	Document *documents.Upload // the court's paper, when there is one
+	Kind         string
+	On           day.Date
+	Note         string
+	DocketNumber string            // of the court, with the act that begins the procedure
+	CostsAwarded *bool             // with a judgment: whether the debtor was ordered to pay the costs
+	Document     *documents.Upload // the court's paper, when there is one
 }
 
-// RecordAct takes down an act: the proceeding moves, the terms that the law attaches to the act become deadlines of every
-// case, and a title takes the cases to enforcement.
+// RecordAct takes down an act that may come now: the proceeding moves, the terms that the law attaches to the act become deadlines
+// of every case, and what ends the procedure moves the cases. The refusal of another act names those that may come.
 func (d *Desk) RecordAct(ctx context.Context, who evidence.Actor, proceedingID uuid.UUID, in ActIn) (Act, error) {
 	permission := access.To(access.ActRecord, access.ObjAct)
 	paper, err := d.prepare(who, permission, in.Document, documents.Court)
@@ -100,83 +77,195 @@ func (d *Desk) RecordAct(ctx context.Context, who evidence.Actor, proceedingID u
 		if err != nil {
 			return Act{}, nil, err
 		}
-		a := Act{ClientID: w.proceeding.ClientID, ID: uuid.Must(uuid.NewV7()), ProceedingID: w.proceeding.ID, Kind: in.Kind, HappenedOn: in.On, Note: in.Note, DocumentID: doc}
-		if err := w.record(a, in.Lost, attachments); err != nil {
-			return Act{}, nil, err
+		a := w.made(in, doc)
+		if in.Kind == actFiled {
+			err = w.fileOutside(a, in.DocketNumber, attachments)
+		} else {
+			err = w.record(a, attachments)
 		}
-		return a, w.entries, w.handOver(nil, "", "")
+		return a, w.entries, errors.Join(err, w.handOver(nil, "", ""))
 	})
 }
 
-// possible refuses an act that the procedure does not have, or that cannot happen on that day or in that state.
+// made is an act of the proceeding as it will be stored.
+func (w *work) made(in ActIn, doc *uuid.UUID) Act {
+	return Act{ClientID: w.proceeding.ClientID, ID: uuid.Must(uuid.NewV7()), ProceedingID: w.proceeding.ID, Kind: in.Kind, HappenedOn: in.On, Note: in.Note,
+		CostsAwarded: in.CostsAwarded, DocumentID: doc}
+}
+
+// possible refuses an act that the procedure does not have, that may not come now, or that cannot happen on that day.
 func (w *work) possible(in ActIn) error {
-	pr, err := w.pack.Procedure(w.proceeding.Procedure)
+	act, err := w.pack.Act(w.proceeding.Procedure, in.Kind)
+	if p := problem.Of(err); p != nil && p.Code == "act_unknown" {
+		return errAct
+	} else if err != nil {
+		return err
+	}
+	kinds, last, err := done(w.Tx.Tx, w.proceeding.ClientID, w.proceeding.ID)
 	if err != nil {
 		return err
 	}
-	_, listed := pr.Act(in.Kind)
-	m, known := moves[in.Kind]
-	if !known || in.Kind == actFiled || !listed && !slices.Contains(everywhere, in.Kind) {
-		return errAct
+	next, err := w.pack.Next(w.proceeding.Procedure, kinds)
+	if err != nil {
+		return err
 	}
-	if !slices.Contains(m.from, w.proceeding.State) {
-		return errState
+	if !slices.ContainsFunc(next, func(a law.Act) bool { return a.ID == in.Kind }) || act.Entry {
+		return errOrder.With(mayCome(next)...)
 	}
-	if in.On.IsZero() || in.On.After(w.today) || in.On.Before(w.proceeding.FiledOn) {
+	if in.On.IsZero() || in.On.After(w.today) || in.On.Before(w.proceeding.FiledOn) || in.On.Before(last.HappenedOn) {
 		return errDay
 	}
-	if in.Kind != actNoAnswer {
+	if in.CostsAwarded != nil && !act.Judges {
+		return errCosts
+	}
+	if !act.AfterTerms {
 		return nil
 	}
+	return w.termsOver(in.On)
+}
+
+// mayCome names the acts that may come now.
+func mayCome(next []law.Act) []problem.Reason {
+	reasons := make([]problem.Reason, len(next))
+	for i, a := range next {
+		reasons[i] = problem.Reason{Pointer: "/kind", Code: a.ID, Text: a.Name}
+	}
+	return reasons
+}
+
+// termsOver asks that no term of the debtor runs on a day any more.
+func (w *work) termsOver(on day.Date) error {
 	open, err := openDeadlines(w.Tx.Tx, w.proceeding.ClientID, w.proceeding.ID)
 	if err != nil {
 		return err
 	}
-	for _, l := range open {
-		if l.Whose == theirs && !l.DueOn.Before(in.On) {
-			return errRunning
-		}
+	if slices.ContainsFunc(open, func(l Deadline) bool { return l.Whose == theirs && !l.DueOn.Before(on) }) {
+		return errRunning
 	}
 	return nil
 }
 
-// record writes the act and its consequences.
-func (w *work) record(a Act, lost bool, attachments []evidence.Attachment) error {
-	m := moves[a.Kind]
-	w.log("act.recorded", evidence.Fields{"act": a.ID.String(), "kind": a.Kind, "on": a.HappenedOn.String(), "note": a.Note}, attachments...)
-	if m.to != "" {
-		if err := w.move(m.from, m.to, ""); err != nil {
+// fileOutside takes down that a petition written outside was filed. Whoever may file does it, with every gate open.
+func (w *work) fileOutside(a Act, docket string, attachments []evidence.Attachment) error {
+	if w.desk.petitionOf(*w.proceeding) != nil {
+		return errWritten
+	}
+	for _, c := range w.cases {
+		if err := access.Require(w.Actor, access.To(access.ActFile, access.ObjFiling), c.Place(), access.StateSigned); err != nil {
 			return err
 		}
 	}
-	if err := w.answer(a, m); err != nil {
+	if err := w.mayGo(); err != nil {
+		return err
+	}
+	claim, err := w.desk.claim(w.Tx.Tx, w.cases, w.today)
+	if err != nil {
+		return err
+	}
+	if docket != "" {
+		w.proceeding.DocketNumber = docket
+	}
+	if err := w.begin(a, attachments); err != nil {
+		return err
+	}
+	return w.chargeFee(claim, a.HappenedOn, false)
+}
+
+// begin takes down the act that brings a proceeding before the court: its cases become judicial, and what it goes on from ends.
+func (w *work) begin(a Act, attachments []evidence.Attachment) error {
+	if a.ID == uuid.Nil {
+		a.ClientID, a.ID, a.ProceedingID = w.proceeding.ClientID, uuid.Must(uuid.NewV7()), w.proceeding.ID
+	}
+	before, err := w.followed()
+	if err != nil {
+		return err
+	}
+	w.proceeding.FiledOn = a.HappenedOn
+	if err := w.move([]State{Preparing}, Filed, `filed_on = :filed_on, docket_number = :docket_number, court = :court, region = :region, town = :town`); err != nil {
+		return err
+	}
+	if err := w.advance(cases.PreLitigation, cases.SuitFiled, ""); err != nil {
+		return err
+	}
+	if err := w.record(a, attachments); err != nil {
+		return err
+	}
+	if before == nil {
+		return nil
+	}
+	return w.closeEarlier(before, a.HappenedOn)
+}
+
+// record writes an act and its consequences.
+func (w *work) record(a Act, attachments []evidence.Attachment) error {
+	act, err := w.pack.Act(w.proceeding.Procedure, a.Kind)
+	if err != nil {
+		return err
+	}
+	fields := evidence.Fields{"act": a.ID.String(), "kind": a.Kind, "on": a.HappenedOn.String(), "note": a.Note}
+	if a.CostsAwarded != nil {
+		fields["costs_awarded"] = strconv.FormatBool(*a.CostsAwarded)
+	}
+	if act.Outcome != law.NoOutcome {
+		fields["outcome"] = string(act.Outcome)
+	}
+	w.log("act.recorded", fields, attachments...)
+	if to := leadsTo(act); to != "" {
+		if err := w.move([]State{w.proceeding.State}, to, ""); err != nil {
+			return err
+		}
+	}
+	if err := w.answer(a, act); err != nil {
 		return err
 	}
 	if err := w.act(a); err != nil {
 		return err
 	}
-	if err := w.interrupt(a, lost); err != nil {
+	if err := w.interrupt(a, act); err != nil {
 		return err
 	}
+	if err := w.judged(a, act); err != nil {
+		return err
+	}
+	return w.moveCases(act)
+}
+
+// leadsTo is the state to which an act moves its proceeding; empty: it stays.
+func leadsTo(act law.Act) State {
+	switch act.Outcome {
+	case law.NoOutcome:
+		return State(act.State)
+	case law.WithTitle:
+		return Decided
+	case law.Opposed:
+		return Opposed
+	}
+	return Ended
+}
+
+// moveCases takes the cases to where the end of a procedure leads: a title to enforcement, what may begin anew to before the suit.
+func (w *work) moveCases(act law.Act) error {
 	switch {
-	case m.title && !lost:
-		return w.advance(cases.Judicial, cases.TitleObtained, a.Kind)
-	case a.Kind == actReturned || a.Kind == "not_found":
-		return w.advance(cases.Judicial, cases.SuitWithdrawn, a.Kind)
+	case act.Outcome == law.WithTitle:
+		return w.advance(cases.Judicial, cases.TitleObtained, act.ID)
+	case act.ID == actReturned, act.Outcome == law.WithdrawnSuit, act.Outcome == law.NotFound,
+		act.Outcome == law.Opposed && act.By == law.ByDebtor: // nothing goes on from it
+		return w.advance(cases.Judicial, cases.SuitWithdrawn, act.ID)
 	}
 	return nil
 }
 
-// answer closes what the act answers: the debtor's terms when the debtor acts or the court decides, every term when the
-// proceeding is over, and the filing that the court admits or returns.
-func (w *work) answer(a Act, m move) error {
-	switch {
-	case m.to == Ended || m.to == Decided || m.to == Preparing:
-		if err := w.meet(a.HappenedOn, func(Deadline) bool { return true }); err != nil {
-			return err
-		}
-	case m.to == Opposed:
-		if err := w.meet(a.HappenedOn, func(l Deadline) bool { return l.Whose == theirs }); err != nil {
+// answer closes what the act answers: the terms that it keeps, also of the proceeding before; the debtor's terms when the debtor acts;
+// every term when the court decides or the proceeding is over; and the filing that the court admits or returns.
+func (w *work) answer(a Act, act law.Act) error {
+	err := w.meet(a.HappenedOn, func(l Deadline) bool {
+		return act.Outcome != law.NoOutcome || act.Judges || act.ID == actReturned || act.By == law.ByDebtor && l.Whose == theirs || slices.Contains(act.Meets, l.Rule)
+	})
+	if err != nil || w.proceeding.Follows == nil && a.Kind != actAdmitted && a.Kind != actReturned {
+		return err
+	}
+	if w.proceeding.Follows != nil && len(act.Meets) > 0 {
+		if err := w.meetOf(*w.proceeding.Follows, a.HappenedOn, func(l Deadline) bool { return slices.Contains(act.Meets, l.Rule) }); err != nil {
 			return err
 		}
 	}
@@ -200,47 +289,25 @@ func (w *work) answer(a Act, m move) error {
 	return nil
 }
 
-// act writes the row of an act and starts the terms that the law attaches to it.
+// act writes the row of an act and starts the terms that the law attaches to it, for the amount that was filed.
 func (w *work) act(a Act) error {
-	if a.ID == uuid.Nil {
-		a.ClientID, a.ID, a.ProceedingID = w.proceeding.ClientID, uuid.Must(uuid.NewV7()), w.proceeding.ID
-	}
 	if err := insertAct(w.Tx, a); err != nil {
 		return err
 	}
-	rules, err := w.rules(a.Kind)
+	claim, err := w.desk.claimed(w.Tx.Tx, *w.proceeding, w.cases, w.today)
 	if err != nil {
 		return err
 	}
-	for _, rule := range rules {
-		if err := w.startTerm(rule, a.ID, a.HappenedOn, whose(a.Kind)); err != nil {
+	starts, err := w.pack.TermsStarted(w.proceeding.Procedure, a.Kind, claim)
+	if err != nil {
+		return err
+	}
+	for _, s := range starts {
+		if err := w.startTerm(s.Term, a.ID, a.HappenedOn, whose(s)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// rules are the terms that an act starts for a claim of the amount that was filed; an act that no pack lists starts none.
-func (w *work) rules(kind string) ([]string, error) {
-	pr, err := w.pack.Procedure(w.proceeding.Procedure)
-	if err != nil {
-		return nil, err
-	}
-	if _, listed := pr.Act(kind); !listed {
-		return nil, nil
-	}
-	filings, err := filingsOf(w.Tx.Tx, w.proceeding.ClientID, w.proceeding.ID)
-	if err != nil {
-		return nil, err
-	}
-	claim, err := w.desk.claim(w.Tx.Tx, w.cases, w.today)
-	if len(filings) > 0 {
-		claim = filings[0].Claim()
-	}
-	if err != nil {
-		return nil, err
-	}
-	return w.pack.TermsStarted(pr.ID, kind, claim)
 }
 
 // CorrectAct mends the day of an act. Its deadlines are computed anew: each old one stays, replaced by the new.
@@ -275,7 +342,11 @@ func (d *Desk) CorrectAct(ctx context.Context, who evidence.Actor, actID uuid.UU
 		if err := w.recompute(a, reason); err != nil {
 			return Act{}, nil, err
 		}
-		if err := w.interrupt(a, false); err != nil {
+		act, err := w.pack.Act(w.proceeding.Procedure, a.Kind)
+		if err != nil {
+			return Act{}, nil, err
+		}
+		if err := w.interrupt(a, act); err != nil {
 			return Act{}, nil, err
 		}
 		return a, w.entries, w.handOver(nil, "", "")

@@ -62,13 +62,18 @@ type Proceeding struct {
 	State        State       `db:"state" json:"state"`
 	OpenedOn     day.Date    `db:"opened_on" json:"opened_on"`
 	FiledOn      day.Date    `db:"filed_on" json:"filed_on"`
+	PackVersion  string      `db:"pack_version" json:"pack_version"` // of the law it started under and keeps
+	Follows      *uuid.UUID  `db:"follows" json:"follows,omitempty"` // the proceeding that it goes on from
+	Title        string      `db:"title" json:"title,omitempty"`     // what it enforces, of the procedure's titles
+	FeeMinor     int64       `db:"fee_minor" json:"-"`               // the court fee that was charged
+	FeeLine      *uuid.UUID  `db:"fee_line" json:"-"`                // its line in the ledger of the first case
+	Defendants   []uuid.UUID `db:"-" json:"defendants"`
 }
 
 var (
 	errTogether = problem.New(problem.Invalid, "proceeding_cases", "Un procedimiento es de expedientes de un mismo deudor y cliente.", "A proceeding is of cases of one debtor and client.")
 	errStage    = problem.New(problem.Conflict, "step_not_possible", "Desde la fase actual no cabe ese paso.", "That step is not possible from the present stage.")
 	errLive     = problem.New(problem.Conflict, "proceeding_live", "El expediente ya tiene un procedimiento en curso.", "The case already has a proceeding under way.")
-	errAmount   = problem.New(problem.Invalid, "procedure_amount", "Ese procedimiento no admite una reclamación de ese importe.", "That procedure does not take a claim of that amount.")
 	errAllowed  = problem.New(problem.Conflict, "suit_already_allowed", "El cliente ya autorizó demandar: no hace falta preguntar.", "The client already allows the suit: there is nothing to ask.")
 	errReason   = problem.New(problem.Invalid, "reason_missing", "Escriba el motivo.", "Write the reason.")
 	errDay      = problem.New(problem.Invalid, "day_impossible", "Esa fecha no puede ser: es futura o anterior al paso previo.", "That date cannot be: it is in the future or before the step before.")
@@ -153,104 +158,20 @@ func (d *Desk) hold(tx *evidence.Tx, id uuid.UUID, p access.Permission, state ac
 		return nil, err
 	}
 	now, err := byID(tx.Tx, id)
+	if err != nil {
+		return nil, err
+	}
 	w.proceeding = &now
+	w.pack, err = d.packOf(now)
 	return w, err
 }
 
-// Opening is a proceeding to begin.
-type Opening struct {
-	Procedure string    // its id in the jurisdiction's pack
-	Court     string    // empty: the one that the law names
-	Place     law.Place // where it sits, when that is known
-}
-
-// Open begins a proceeding of cases of one account. Every gate to court must hold for every case, and the procedure must take
-// a claim of that amount; the refusal says which gate is closed. Without a court the one that the law names is taken.
-func (d *Desk) Open(ctx context.Context, who evidence.Actor, caseIDs []uuid.UUID, in Opening) (Proceeding, error) {
-	return evidence.Record(ctx, d.Log, who, func(tx *evidence.Tx) (Proceeding, []evidence.Entry, error) {
-		w, err := d.lock(tx, caseIDs, access.To(access.ActRecord, access.ObjProceeding), access.NoState)
-		if err != nil {
-			return Proceeding{}, nil, err
-		}
-		if err := w.open(in); err != nil {
-			return Proceeding{}, nil, err
-		}
-		return *w.proceeding, w.entries, nil
-	})
-}
-
-func (w *work) open(in Opening) error {
-	pr, err := w.pack.Procedure(in.Procedure)
-	if err != nil {
-		return err
+// packOf is the law that a proceeding started under, whatever has changed since.
+func (d *Desk) packOf(p Proceeding) (*law.Pack, error) {
+	if p.PackVersion == "" { // from before versions were kept
+		return d.Law.Pack(p.Jurisdiction)
 	}
-	first := w.cases[0]
-	p := Proceeding{ClientID: first.ClientID, ID: uuid.Must(uuid.NewV7()), AccountID: first.AccountID, Jurisdiction: first.Jurisdiction,
-		Procedure: pr.ID, Court: in.Court, Region: in.Place.Region, Town: in.Place.Town, State: Preparing, OpenedOn: w.today}
-	if err := w.pack.Knows(in.Place); err != nil {
-		return err
-	}
-	if p.Court == "" {
-		p.Court = pr.Court.Text.ES
-	}
-	var received day.Date
-	for _, c := range w.cases {
-		facts, err := w.maySue(c)
-		if err != nil {
-			return err
-		}
-		if facts.ProceedingState != nil && slices.Contains([]State{Preparing, Filed, Admitted, Served}, State(*facts.ProceedingState)) {
-			return errLive
-		}
-		received = day.Earlier(received, facts.DemandDeliveredOn)
-		p.CaseIDs = append(p.CaseIDs, c.ID)
-	}
-	claim, err := w.desk.claim(w.Tx.Tx, w.cases, w.today)
-	if err != nil {
-		return err
-	}
-	if !w.pack.Takes(pr, claim) {
-		return errAmount
-	}
-	w.proceeding = &p
-	if err := insertProceeding(w.Tx, p); err != nil {
-		return err
-	}
-	w.log("proceeding.opened", evidence.Fields{"procedure": p.Procedure, "court": p.Court, "region": p.Region, "town": p.Town, "claim": claim.Decimal(), "currency": string(claim.Currency)})
-	if slices.Contains(w.pack.TermIDs(), sueAfterNegotiation) && pr.NegotiationNeeded(w.today) {
-		if err := w.startTerm(sueAfterNegotiation, uuid.Nil, received, ours); err != nil {
-			return err
-		}
-	}
-	return w.handOver([]string{"ask_to_sue", "prepare_suit"}, "", "")
-}
-
-// maySue asks every gate to court for a case that stands before the suit or is in one that must go on in another procedure.
-func (w *work) maySue(c *cases.Case) (cases.Facts, error) {
-	if c.Stage == cases.Closed {
-		return cases.Facts{}, errStage
-	}
-	facts, err := cases.FactsOf(w.Tx.Tx, c.ClientID, c.ID)
-	if err != nil {
-		return facts, err
-	}
-	if err := cases.MaySue(facts, w.today); err != nil {
-		return facts, err
-	}
-	if c.Stage != cases.PreLitigation && c.Stage != cases.Judicial {
-		return facts, errStage
-	}
-	return facts, nil
-}
-
-// allMaySue asks the gates for every case of the proceeding.
-func (w *work) allMaySue() error {
-	for _, c := range w.cases {
-		if _, err := w.maySue(c); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.Law.PackVersion(p.Jurisdiction, p.PackVersion)
 }
 
 // claim is all that stands open of the cases on a day.
@@ -302,7 +223,7 @@ func (w *work) suit(c *cases.Case) (map[string]string, error) {
 	}
 	summary := map[string]string{"case": c.Number, "debtor": c.DebtorName, "amount": claim.Decimal(), "currency": string(claim.Currency), "as_of": w.today.String()}
 	for _, pr := range w.pack.Procedures() {
-		if !w.pack.Takes(pr, claim) {
+		if takes, err := w.pack.Takes(pr, claim, w.today); err != nil || !takes { // a limit that is not known is no reason to ask for less
 			continue
 		}
 		summary["procedure"] = pr.ID

@@ -82,7 +82,7 @@ func TestSilenceOfTheDebtorGivesATitleOnlyAfterItsTerm(t *testing.T) {
 	p, _ := o.filed(t, c)
 	o.on(t, day.Of(2026, 7, 1), c.ClientID)
 	_, err := o.RecordAct(ctx, o.Lawyer, p.ID, court.ActIn{Kind: "no_answer", On: day.Of(2026, 6, 1)})
-	refused(t, err, "proceeding_state")
+	refused(t, err, "act_out_of_order")
 	served, err := o.RecordAct(ctx, o.Lawyer, p.ID, court.ActIn{Kind: "served", On: day.Of(2026, 5, 4)})
 	must(t, err)
 	// Twenty court days from 4 May end on 1 June.
@@ -282,7 +282,7 @@ func TestAWrongStepBeforeTheCourtLeavesNothingBehind(t *testing.T) {
 	_, err := o.File(ctx, o.Lawyer, f.ID, court.FiledAt{})
 	refused(t, err, "filing_state")
 	for code, in := range map[string]court.ActIn{
-		"proceeding_state": {Kind: "served", On: o.Clock.Today()},
+		"act_out_of_order": {Kind: "served", On: o.Clock.Today()},
 		"act_unknown":      {Kind: "satisfied", On: o.Clock.Today()},
 	} {
 		_, err = o.RecordAct(ctx, o.Lawyer, p.ID, in)

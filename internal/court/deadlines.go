@@ -22,9 +22,6 @@ const (
 	theirs = "theirs"
 )
 
-// sueAfterNegotiation is the pack's term within which to sue after an unanswered negotiation (ES LO 1/2025 art. 7.3).
-const sueAfterNegotiation = "suit_after_negotiation"
-
 // Deadline (plazo) is one computed date with everything that explains it. A proceeding's deadline stands on each of its cases.
 type Deadline struct {
 	ClientID     uuid.UUID       `db:"client_id" json:"-"`
@@ -47,9 +44,9 @@ type Deadline struct {
 	ReplacedBy   *uuid.UUID      `db:"replaced_by" json:"replaced_by"`
 }
 
-// whose time an act starts: what is served on the debtor runs against the debtor, everything else against us.
-func whose(act string) string {
-	if act == "served" {
+// whose time a term measures.
+func whose(s law.TermStart) string {
+	if s.For == law.ByDebtor {
 		return theirs
 	}
 	return ours
@@ -125,7 +122,11 @@ func (l Deadline) facts() evidence.Fields {
 
 // meet closes the open deadlines of the proceeding that suit.
 func (w *work) meet(on day.Date, suits func(Deadline) bool) error {
-	open, err := openDeadlines(w.Tx.Tx, w.proceeding.ClientID, w.proceeding.ID)
+	return w.meetOf(w.proceeding.ID, on, suits)
+}
+
+func (w *work) meetOf(proceeding uuid.UUID, on day.Date, suits func(Deadline) bool) error {
+	open, err := openDeadlines(w.Tx.Tx, w.proceeding.ClientID, proceeding)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"recobro/internal/access"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/letters"
 	"recobro/internal/money"
 	"recobro/internal/problem"
 )
@@ -99,8 +100,8 @@ var (
 	errFilingState = problem.New(problem.Conflict, "filing_state", "El escrito no está en la fase que eso pide.", "The filing is not in the state for that.")
 	errFilingLive  = problem.New(problem.Conflict, "filing_live", "El procedimiento ya tiene un escrito inicial en curso.", "The proceeding already has an initial filing under way.")
 	errNotHere     = problem.New(problem.Invalid, "filing_not_drafted",
-		"Recobro aún no redacta el escrito inicial de ese procedimiento en esa jurisdicción; súbalo como documento.",
-		"Recobro does not draft the initial filing of that procedure in that jurisdiction yet; upload it as a document.")
+		"Recobro aún no redacta el escrito inicial de ese procedimiento; cuando se presente, anote su presentación con el documento.",
+		"Recobro does not draft the initial filing of that procedure yet; when it is filed, record the filing with its document.")
 	errStale = problem.New(problem.Stale, "version_stale", "El escrito ha cambiado; vuelva a cargarlo.", "The filing has changed; load it again.")
 )
 
@@ -118,8 +119,8 @@ func (d *Desk) DraftFiling(ctx context.Context, who evidence.Actor, proceedingID
 		if w.proceeding.State != Preparing {
 			return Filing{}, nil, errState
 		}
-		t, err := d.Shelf.Template(w.proceeding.Procedure+"_petition", "es")
-		if err != nil || !t.For(w.proceeding.Jurisdiction) {
+		t := d.petitionOf(*w.proceeding)
+		if t == nil {
 			return Filing{}, nil, errNotHere
 		}
 		earlier, err := filingsOf(tx.Tx, w.proceeding.ClientID, w.proceeding.ID)
@@ -145,6 +146,15 @@ func (d *Desk) DraftFiling(ctx context.Context, who evidence.Actor, proceedingID
 		w.log("filing.drafted", evidence.Fields{"filing": f.ID.String(), "template": f.Template, "claim": claim.Decimal(), "currency": string(claim.Currency)})
 		return f, w.entries, w.handOver([]string{taskWrite}, "", "")
 	})
+}
+
+// petitionOf is the template of a proceeding's initial filing; nil when it is written outside.
+func (d *Desk) petitionOf(p Proceeding) *letters.Template {
+	t, err := d.Shelf.Template(p.Procedure+"_petition", "es")
+	if err != nil || !t.For(p.Jurisdiction) {
+		return nil
+	}
+	return t
 }
 
 // write takes over what a person wrote; an empty value goes back to what the program proposes.
@@ -227,7 +237,7 @@ func (d *Desk) Update(ctx context.Context, who evidence.Actor, id uuid.UUID, ver
 // court has closed meanwhile.
 func (d *Desk) Submit(ctx context.Context, who evidence.Actor, id uuid.UUID) (Filing, error) {
 	return d.change(ctx, who, id, access.ActSubmit, []FilingState{FilingDraft}, func(w *work, f *Filing) error {
-		if err := w.allMaySue(); err != nil {
+		if err := w.mayGo(); err != nil {
 			return err
 		}
 		p, err := d.compose(w.Tx.Tx, w.proceeding, f, w.cases, nil, w.Now)
@@ -250,7 +260,7 @@ func (d *Desk) Approve(ctx context.Context, who evidence.Actor, id uuid.UUID, no
 		if err := otherThanDrafter(w.Actor, f); err != nil {
 			return err
 		}
-		if err := w.allMaySue(); err != nil {
+		if err := w.mayGo(); err != nil {
 			return err
 		}
 		f.State, f.ApprovedBy, f.ApprovedOn, f.ReviewNote = FilingApproved, &w.Actor.ID, w.today, note

@@ -9,16 +9,16 @@ import (
 const gradeServed = 4
 
 // interrupt tells limitation of an act: the suit was filed, the debtor served, or it came to nothing (returned, debtor not found,
-// lost). The law of the case says what that does; the newest law, whatever version the proceeding runs under.
-func (w *work) interrupt(a Act, lost bool) error {
+// withdrawn, dismissed). The law of the case says what that does; the newest law, whatever version the proceeding runs under.
+func (w *work) interrupt(a Act, act law.Act) error {
 	proceeding := w.proceeding.ID
 	fact := cases.LimitationFact{Act: law.SuitAct, From: w.proceeding.FiledOn, DocumentID: a.DocumentID, About: &proceeding}
 	switch {
-	case lost || a.Kind == actReturned || a.Kind == "not_found":
+	case a.Kind == actReturned, act.Outcome == law.Dismissed, act.Outcome == law.NotFound, act.Outcome == law.WithdrawnSuit:
 		fact.Act, fact.From = law.DismissalAct, a.HappenedOn
 	case a.Kind == actFiled:
 		fact.From = a.HappenedOn
-	case a.Kind == "served":
+	case State(act.State) == Served:
 		fact.Received, fact.Grade = a.HappenedOn, gradeServed
 	default:
 		return nil

@@ -35,12 +35,15 @@ type petition struct {
 	firm       clients.Firm
 	client     clients.Client
 	debtor     cases.Party
+	sued       []cases.Party  // the defendants, the principal debtor first
+	proofs     []Negotiation  // the attempts with the other defendants
 	demand     demands.Demand // the one that was delivered
 	lawyer     lawyer
 	statement  ledger.Statement
 	fee        law.CourtFee
 	today      day.Date
 	annexes    []documents.Document
+	talks      int // number of the annex that proves the receipt of the demand; what follows proves the other requests to negotiate
 }
 
 type lawyer struct {
@@ -59,7 +62,7 @@ var (
 func (d *Desk) compose(tx *postgres.Tx, pr *Proceeding, f *Filing, all []*cases.Case, signs *evidence.Actor, now time.Time) (*petition, error) {
 	p := &petition{proceeding: pr, filing: f, cases: all}
 	var err error
-	if p.pack, err = d.Law.Pack(pr.Jurisdiction); err != nil {
+	if p.pack, err = d.packOf(*pr); err != nil {
 		return nil, err
 	}
 	if p.procedure, err = p.pack.Procedure(pr.Procedure); err != nil {
@@ -82,7 +85,9 @@ func (d *Desk) compose(tx *postgres.Tx, pr *Proceeding, f *Filing, all []*cases.
 	if p.statement, err = d.Book.Statement(tx, pr.ClientID, pr.CaseIDs, day.Earlier(p.today, account.KnownUntil), time.Time{}); err != nil {
 		return nil, err
 	}
-	p.fee, _ = p.pack.CourtFee(pr.Procedure, isCompany(p.client), p.statement.Open)
+	if p.fee, _, err = d.fee(tx, p.pack, *pr, p.client, p.statement.Open); err != nil {
+		return nil, err
+	}
 	if err := p.gather(tx); err != nil {
 		return nil, err
 	}
@@ -106,6 +111,9 @@ func (p *petition) read(tx *postgres.Tx, signs *evidence.Actor) (err error) {
 	if p.debtor, err = cases.DebtorOf(tx, p.proceeding.ClientID, p.proceeding.AccountID); err != nil {
 		return err
 	}
+	if err = p.readDefendants(tx); err != nil {
+		return err
+	}
 	if p.demand, err = demands.DeliveredOf(tx, p.proceeding.ClientID, p.proceeding.CaseIDs); err != nil {
 		return err
 	}
@@ -120,6 +128,33 @@ func (p *petition) read(tx *postgres.Tx, signs *evidence.Actor) (err error) {
 	}
 	if signs != nil && p.lawyer.BarNumber == "" {
 		return errBar
+	}
+	return nil
+}
+
+// readDefendants reads whom the proceeding sues and how the others than the principal debtor were asked to negotiate.
+func (p *petition) readDefendants(tx *postgres.Tx) error {
+	parties, err := cases.PartiesOf(tx, p.proceeding.ClientID, p.proceeding.AccountID)
+	if err != nil {
+		return err
+	}
+	attempts, err := attemptsOf(tx, p.proceeding.ClientID, p.proceeding.AccountID)
+	if err != nil {
+		return err
+	}
+	for _, party := range parties {
+		if !slices.Contains(p.proceeding.Defendants, party.ID) {
+			continue
+		}
+		p.sued = append(p.sued, party)
+		for _, a := range attempts {
+			if a.PartyID == party.ID && a.DocumentID != nil {
+				p.proofs = append(p.proofs, a)
+			}
+		}
+	}
+	if len(p.sued) == 0 { // from before defendants were named
+		p.sued = []cases.Party{p.debtor}
 	}
 	return nil
 }
@@ -169,7 +204,17 @@ func (p *petition) gather(tx *postgres.Tx) error {
 			p.annexes = append(p.annexes, doc)
 		}
 	}
-	if n := len(p.annexes); n == 0 || p.annexes[n-1].Kind != documents.DeliveryProof {
+	p.talks = len(p.annexes)
+	for _, a := range p.proofs {
+		doc, err := documents.Of(tx, p.proceeding.ClientID, *a.DocumentID)
+		if err != nil {
+			return err
+		}
+		if printable(doc) {
+			p.annexes = append(p.annexes, doc)
+		}
+	}
+	if n := p.talks; n == 0 || p.annexes[n-1].Kind != documents.DeliveryProof {
 		missing = append(missing, p.lacks("negotiation_proof", "")...)
 	}
 	if len(missing) > 0 {
@@ -221,6 +266,11 @@ func (p *petition) title(doc documents.Document) string {
 	case documents.DispatchProof:
 		return "Justificante del envío del requerimiento"
 	case documents.DeliveryProof:
+		for _, a := range p.proofs {
+			if *a.DocumentID == doc.ID {
+				return "Justificante de la recepción de la solicitud de negociación, del " + a.ReceivedOn.Long("es")
+			}
+		}
 		return "Justificante de la recepción del requerimiento, del " + p.demand.DeliveredOn.Long("es")
 	}
 	return name
@@ -242,9 +292,10 @@ func (p *petition) write() {
 	}
 	for name, value := range map[string]string{
 		"client_name": p.client.Name, "client_tax_id": p.client.TaxID, "client_address": joined(p.client.Street, p.client.PostalCode+" "+p.client.City),
-		"debtor_name": p.debtor.Name, "debtor_tax_id": p.debtor.TaxID, "debtor_address": joined(p.debtor.Street, p.debtor.PostalCode+" "+p.debtor.City, p.debtor.Region),
-		"lawyer_name": p.lawyer.Name, "as_of": p.statement.AsOf.String(), "demand_received_on": p.demand.DeliveredOn.String(),
-		"negotiation_document": fmt.Sprintf("documento n.º %d", len(p.annexes)), "court_fee_note": p.feeNote(), "signed_on": p.today.String(),
+		"debtor_name": p.each(func(d cases.Party) string { return d.Name }), "debtor_tax_id": p.each(func(d cases.Party) string { return d.TaxID }),
+		"debtor_address": p.each(func(d cases.Party) string { return joined(d.Street, d.PostalCode+" "+d.City, d.Region) }),
+		"lawyer_name":    p.lawyer.Name, "as_of": p.statement.AsOf.String(), "demand_received_on": p.demand.DeliveredOn.String(),
+		"negotiation_document": p.proofNumbers(), "court_fee_note": p.feeNote(), "signed_on": p.today.String(),
 	} {
 		text[name] = value
 	}
@@ -260,6 +311,23 @@ func (p *petition) write() {
 	if p.lawyer.Name != "" {
 		p.sheet.Signature = &letters.Signature{Name: p.lawyer.Name, Role: "Por " + p.client.Name, BarNumber: p.lawyer.BarNumber, Date: p.today}
 	}
+}
+
+// each joins one thing of every defendant.
+func (p *petition) each(of func(cases.Party) string) string {
+	parts := make([]string, len(p.sued))
+	for i, d := range p.sued {
+		parts[i] = of(d)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// proofNumbers are the annexes that prove the requests to negotiate.
+func (p *petition) proofNumbers() string {
+	if len(p.annexes) > p.talks {
+		return fmt.Sprintf("documentos n.º %d a %d", p.talks, len(p.annexes))
+	}
+	return fmt.Sprintf("documento n.º %d", p.talks)
 }
 
 // actsThrough says who speaks for the client before the court: a company its legal representative (LEC art. 7.4), a person itself.

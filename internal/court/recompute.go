@@ -88,6 +88,7 @@ type touched struct {
 	Jurisdiction string `db:"jurisdiction"`
 	Region       string `db:"region"`
 	Town         string `db:"town"`
+	PackVersion  string `db:"pack_version"`
 }
 
 // batch is one transaction of a recomputation: what it looks at, the last case it saw (none at the end), what it replaces.
@@ -136,11 +137,15 @@ func (d *Desk) again(b *batch, old touched) {
 }
 
 func (d *Desk) anew(old touched) (Deadline, error) {
-	pack, err := d.Law.Pack(old.Jurisdiction)
+	p := Proceeding{Jurisdiction: old.Jurisdiction, Region: old.Region, Town: old.Town, PackVersion: old.PackVersion}
+	pack, err := d.packOf(p)
 	if err != nil {
 		return Deadline{}, err
 	}
-	term, err := pack.For(law.Place{Region: old.Region, Town: old.Town}).Term(old.Rule, old.TriggerOn)
+	if pack, err = d.calendarOf(pack, &p); err != nil {
+		return Deadline{}, err
+	}
+	term, err := pack.Term(old.Rule, old.TriggerOn)
 	if err != nil {
 		return Deadline{}, err
 	}
@@ -181,7 +186,7 @@ func (b *batch) read(tx *postgres.Tx) ([]touched, error) {
 		b.last = uuid.MustParse(ids[perBatch-1])
 	}
 	var all []touched
-	err = tx.Select(&all, `select d.*, p.jurisdiction, p.region, p.town from (select `+deadlineColumns+` from deadlines) d
+	err = tx.Select(&all, `select d.*, p.jurisdiction, p.region, p.town, p.pack_version from (select `+deadlineColumns+` from deadlines) d
 		  join proceedings p on p.client_id = d.client_id and p.id = d.proceeding_id
 		 where d.case_id = any ($6::uuid[]) and d.id in (select l.id `+reached+`) order by d.case_id, d.id`,
 		t.jurisdiction, t.place.Region, t.place.Town, t.on, rollsUpTo, ids)

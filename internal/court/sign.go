@@ -137,7 +137,7 @@ func (d *Desk) Sign(ctx context.Context, who evidence.Actor, id uuid.UUID) (Fili
 		if err := otherThanDrafter(w.Actor, f); err != nil {
 			return err
 		}
-		if err := w.allMaySue(); err != nil {
+		if err := w.mayGo(); err != nil {
 			return err
 		}
 		p, err := d.compose(w.Tx.Tx, w.proceeding, f, w.cases, &w.Actor, w.Now)
@@ -239,6 +239,7 @@ type FiledAt struct {
 	Court        string    // empty: the proceeding's
 	Place        law.Place // empty: the proceeding's
 	On           day.Date
+	OnPaper      bool              // not through the electronic service: the court fee is not reduced
 	Receipt      *documents.Upload // the court's receipt, when there is one
 }
 
@@ -249,7 +250,7 @@ func (d *Desk) File(ctx context.Context, who evidence.Actor, id uuid.UUID, in Fi
 		return Filing{}, err
 	}
 	return d.change(ctx, who, id, access.ActFile, []FilingState{FilingSigned}, func(w *work, f *Filing) error {
-		if err := w.allMaySue(); err != nil {
+		if err := w.mayGo(); err != nil {
 			return err
 		}
 		if in.On.IsZero() {
@@ -266,25 +267,16 @@ func (d *Desk) File(ctx context.Context, who evidence.Actor, id uuid.UUID, in Fi
 		if err := w.save(f, FilingSigned, `state = :state, filed_on = :filed_on, receipt_document_id = :receipt_document_id`); err != nil {
 			return err
 		}
-		p := w.proceeding
-		p.FiledOn, p.DocketNumber = in.On, in.DocketNumber
+		w.proceeding.DocketNumber = in.DocketNumber
 		if err := w.seat(in.Court, in.Place); err != nil {
 			return err
 		}
-		if err := w.move([]State{Preparing}, Filed, `filed_on = :filed_on, docket_number = :docket_number, court = :court, region = :region, town = :town`); err != nil {
-			return err
-		}
+		p := w.proceeding
 		w.logFiling("filing.filed", f, evidence.Fields{"court": p.Court, "region": p.Region, "town": p.Town, "docket_number": p.DocketNumber, "on": in.On.String()}, attachments...)
-		if err := w.advance(cases.PreLitigation, cases.SuitFiled, ""); err != nil {
+		if err := w.begin(Act{Kind: actFiled, HappenedOn: in.On, DocumentID: doc}, nil); err != nil {
 			return err
 		}
-		if err := w.meet(in.On, func(l Deadline) bool { return l.Rule == sueAfterNegotiation }); err != nil {
-			return err
-		}
-		if err := w.act(Act{Kind: actFiled, HappenedOn: in.On, DocumentID: doc}); err != nil {
-			return err
-		}
-		if err := w.interrupt(Act{Kind: actFiled, HappenedOn: in.On, DocumentID: doc}, false); err != nil {
+		if err := w.chargeFee(f.Claim(), in.On, in.OnPaper); err != nil {
 			return err
 		}
 		return w.handOver([]string{taskFile}, "", "")

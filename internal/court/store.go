@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+	"github.com/lib/pq"
 
 	"recobro/internal/day"
 	"recobro/internal/evidence"
@@ -12,23 +13,24 @@ import (
 )
 
 const (
-	proceedingColumns = `client_id, id, account_id, jurisdiction, procedure, court, region, town, docket_number, state, opened_on, filed_on`
+	proceedingColumns = `client_id, id, account_id, jurisdiction, procedure, court, region, town, docket_number, state, opened_on, filed_on, pack_version, follows, title, fee_minor, fee_line`
 	filingColumns     = `client_id, id, proceeding_id, template, template_version, language, state, fields, annexes, as_of, claim_minor, currency, review_note, drafted_by,
 		approved_by, approved_on, signed_by, signed_on, filed_on, document_id, receipt_document_id, version`
-	actColumns      = `client_id, id, proceeding_id, kind, happened_on, note, document_id, recorded_at`
+	actColumns      = `client_id, id, proceeding_id, kind, happened_on, note, document_id, recorded_at, costs_awarded`
 	deadlineColumns = `client_id, id, case_id, proceeding_id, act_id, rule, law, trigger_kind, trigger_on, raw_on, due_on, grace_at, calendar, skipped, explanation, whose, met_on, replaced_by`
 )
 
 func insertProceeding(tx *evidence.Tx, p Proceeding) error {
 	_, err := tx.NamedExecContext(tx.Context(), `insert into proceedings (`+proceedingColumns+`)
-		values (:client_id, :id, :account_id, :jurisdiction, :procedure, :court, :region, :town, :docket_number, :state, :opened_on, :filed_on)`, p)
+		values (:client_id, :id, :account_id, :jurisdiction, :procedure, :court, :region, :town, :docket_number, :state, :opened_on, :filed_on, :pack_version, :follows, :title, :fee_minor, :fee_line)`, p)
 	if err != nil {
 		return fmt.Errorf("opening proceeding %s: %w", p.ID, err)
 	}
-	for _, id := range p.CaseIDs {
-		if _, err := tx.Exec(`insert into proceeding_cases (client_id, proceeding_id, case_id) values ($1, $2, $3)`, p.ClientID, p.ID, id); err != nil {
-			return fmt.Errorf("linking proceeding %s to case %s: %w", p.ID, id, err)
-		}
+	if _, err := tx.Exec(`insert into proceeding_cases (client_id, proceeding_id, case_id) select $1, $2, unnest($3::uuid[])`, p.ClientID, p.ID, pq.Array(p.CaseIDs)); err != nil {
+		return fmt.Errorf("linking proceeding %s to its cases: %w", p.ID, err)
+	}
+	if _, err := tx.Exec(`insert into proceeding_parties (client_id, proceeding_id, party_id) select $1, $2, unnest($3::uuid[])`, p.ClientID, p.ID, pq.Array(p.Defendants)); err != nil {
+		return fmt.Errorf("naming the defendants of proceeding %s: %w", p.ID, err)
 	}
 	return nil
 }
@@ -40,6 +42,9 @@ func byID(tx *postgres.Tx, id uuid.UUID) (Proceeding, error) {
 	}
 	if err := tx.Select(&p.CaseIDs, `select case_id from proceeding_cases where client_id = $1 and proceeding_id = $2 order by case_id`, p.ClientID, id); err != nil {
 		return p, fmt.Errorf("reading the cases of proceeding %s: %w", id, err)
+	}
+	if err := tx.Select(&p.Defendants, `select party_id from proceeding_parties where client_id = $1 and proceeding_id = $2 order by party_id`, p.ClientID, id); err != nil {
+		return p, fmt.Errorf("reading the defendants of proceeding %s: %w", id, err)
 	}
 	return p, nil
 }
@@ -116,8 +121,8 @@ func filingsOf(tx *postgres.Tx, client, proceeding uuid.UUID) ([]Filing, error) 
 }
 
 func insertAct(tx *evidence.Tx, a Act) error {
-	_, err := tx.Exec(`insert into proceeding_acts (client_id, id, proceeding_id, kind, happened_on, note, document_id, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		a.ClientID, a.ID, a.ProceedingID, a.Kind, a.HappenedOn, a.Note, a.DocumentID, tx.Now)
+	_, err := tx.Exec(`insert into proceeding_acts (client_id, id, proceeding_id, kind, happened_on, note, document_id, recorded_at, costs_awarded) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		a.ClientID, a.ID, a.ProceedingID, a.Kind, a.HappenedOn, a.Note, a.DocumentID, tx.Now, a.CostsAwarded)
 	if err != nil {
 		return fmt.Errorf("recording act %s: %w", a.ID, err)
 	}
@@ -130,6 +135,18 @@ func actByID(tx *postgres.Tx, id uuid.UUID) (Act, error) {
 		return a, fmt.Errorf("reading act %s: %w", id, err)
 	}
 	return a, nil
+}
+
+// done are the acts of a proceeding in the order in which they were taken down.
+func done(tx *postgres.Tx, client, proceeding uuid.UUID) (kinds []string, last Act, err error) {
+	var all []Act
+	if err := tx.Select(&all, `select `+actColumns+` from proceeding_acts where client_id = $1 and proceeding_id = $2 order by recorded_at, id`, client, proceeding); err != nil {
+		return nil, last, fmt.Errorf("reading the acts of proceeding %s: %w", proceeding, err)
+	}
+	for _, a := range all {
+		kinds, last = append(kinds, a.Kind), a
+	}
+	return kinds, last, nil
 }
 
 // actsOf reads the acts of a proceeding in the order of their days.

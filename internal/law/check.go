@@ -3,7 +3,6 @@ package law
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"recobro/internal/money"
@@ -39,14 +38,6 @@ func (p *Pack) checkMoney() error {
 	for _, a := range p.doc.CourtFee.Amounts {
 		figures = append(figures, a)
 	}
-	for _, pr := range p.doc.Procedures {
-		figures = append(figures, pr.Max, pr.MinOver)
-		for _, a := range pr.Acts {
-			for _, s := range a.Starts {
-				figures = append(figures, s.Max, s.MinOver)
-			}
-		}
-	}
 	for _, f := range figures {
 		if _, err := money.Parse(f, p.Currency); f != "" && err != nil {
 			return fmt.Errorf("amount %q: %w", f, err)
@@ -58,18 +49,8 @@ func (p *Pack) checkMoney() error {
 func (p *Pack) checkProcedures() error {
 	ids := p.TermIDs()
 	for _, pr := range p.doc.Procedures {
-		if !both(pr.Name) || !both(pr.Court.Text) || len(pr.Contents) == 0 || len(pr.Acts) == 0 {
-			return fmt.Errorf("procedure %s: name, court, contents and acts", pr.ID)
-		}
-		for _, a := range pr.Acts {
-			if !both(a.Name) || !slices.Contains([]string{"creditor", "debtor", "court"}, a.By) {
-				return fmt.Errorf("procedure %s: act %s needs a name and who does it", pr.ID, a.ID)
-			}
-			for _, start := range a.Starts {
-				if !slices.Contains(ids, start.Term) {
-					return fmt.Errorf("procedure %s: act %s starts the unknown term %s", pr.ID, a.ID, start.Term)
-				}
-			}
+		if err := p.checkProcedure(pr, ids); err != nil {
+			return fmt.Errorf("procedure %s: %w", pr.ID, err)
 		}
 	}
 	if p.doc.Demand.Term.Days < 1 || len(p.doc.Demand.Items) == 0 {

@@ -8,7 +8,6 @@ import (
 	"pgregory.net/rapid"
 
 	"recobro/internal/day"
-	"recobro/internal/money"
 	"recobro/internal/problem"
 )
 
@@ -148,58 +147,6 @@ func TestCourtsRestWhenPeopleStillWork(t *testing.T) {
 	}
 	if ok, _ := pack(t, "CL").CourtDay(day.MustParse("2026-11-21")); !ok {
 		t.Error("Saturday is a court day in Chile (CPC 59)")
-	}
-}
-
-func TestOppositionStartsTheTermOfItsAmount(t *testing.T) {
-	p := pack(t, "ES")
-	for amount, want := range map[int64]string{15_000_00: "opposition_verbal", 15_000_01: "opposition_ordinary"} {
-		if got, err := p.TermsStarted("monitorio", "opposed", money.Of(amount, money.EUR)); err != nil || !slices.Equal(got, []string{want}) {
-			t.Errorf("%d: %v, %v", amount, got, err)
-		}
-	}
-	if got, err := p.TermsStarted("monitorio", "served", money.Of(1, money.EUR)); err != nil || !slices.Equal(got, []string{"payment_requirement"}) {
-		t.Errorf("%v, %v", got, err)
-	}
-	if _, err := p.TermsStarted("monitorio", "guess", money.Of(1, money.EUR)); problem.Of(err) == nil {
-		t.Error("an unknown act passed")
-	}
-	verbal, _ := p.Procedure("verbal")
-	if p.Takes(verbal, money.Of(15_000_01, money.EUR)) || !p.Takes(verbal, money.Of(15_000_00, money.EUR)) {
-		t.Error("the verbal trial takes up to 15,000 EUR")
-	}
-}
-
-func TestNegotiationProofIsNeededFromItsDayOn(t *testing.T) {
-	m, err := pack(t, "ES").Procedure("monitorio")
-	if err != nil || m.NegotiationNeeded(day.MustParse("2025-04-02")) || !m.NegotiationNeeded(day.MustParse("2025-04-03")) {
-		t.Fatalf("%v", err)
-	}
-	e, err := pack(t, "ES").Procedure("ejecucion")
-	if err != nil || e.NegotiationNeeded(day.MustParse("2026-01-01")) {
-		t.Fatalf("enforcement asks for negotiation: %v", err)
-	}
-}
-
-func TestCourtFeeOfForm696(t *testing.T) {
-	p := pack(t, "ES")
-	for _, c := range []struct {
-		procedure       string
-		company         bool
-		claim           int64
-		fee, electronic string
-		exempt, known   bool
-	}{
-		{"monitorio", true, 2_000_01, "100.00", "90.00", false, true},
-		{"monitorio", true, 2_000_00, "0.00", "0.00", true, true},
-		{"monitorio", false, 9_000_00, "0.00", "0.00", true, true},
-		{"ordinario", true, 16_000_00, "300.00", "270.00", false, true},
-		{"ejecucion", true, 16_000_00, "", "", false, false},
-	} {
-		fee, ok := p.CourtFee(c.procedure, c.company, money.Of(c.claim, money.EUR))
-		if ok != c.known || (ok && (fee.Amount.Decimal() != c.fee || fee.Electronic.Decimal() != c.electronic || both(fee.Why) != c.exempt || fee.Law == "")) {
-			t.Errorf("%+v: %+v, %v", c, fee, ok)
-		}
 	}
 }
 

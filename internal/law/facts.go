@@ -47,13 +47,7 @@ func (p *Pack) Facts() []NamedFact {
 	for _, t := range p.doc.Terms {
 		add("term."+t.ID, t.Fact)
 	}
-	for _, pr := range p.doc.Procedures {
-		add("procedure."+pr.ID, pr.Fact)
-		add("procedure."+pr.ID+".court", pr.Court.Fact)
-		given("procedure."+pr.ID+".scope", pr.Scope.Fact)
-		given("procedure."+pr.ID+".counsel", pr.Counsel.Fact)
-		given("procedure."+pr.ID+".negotiation", pr.Negotiation.Fact)
-	}
+	p.procedureFacts(add)
 	given("court_fee", p.doc.CourtFee.Fact)
 	add("demand_term", p.doc.Demand.Term.Fact)
 	for _, r := range p.doc.Contact.Rules {

@@ -43,13 +43,17 @@ func Load(fsys fs.FS) (*Library, error) {
 	if err != nil || len(names) == 0 {
 		return nil, fmt.Errorf("finding jurisdiction packs: no *.yaml (%v)", err)
 	}
+	shared, names, err := sharedPacks(fsys, names)
+	if err != nil {
+		return nil, err
+	}
 	lib := &Library{shipped: map[string][]*Pack{}}
 	for _, name := range names {
 		raw, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("reading pack %s: %w", name, err)
 		}
-		p, err := parsePack(raw, fsys)
+		p, err := parsePack(raw, fsys, shared)
 		if err != nil {
 			return nil, fmt.Errorf("reading pack %s: %w", name, err)
 		}
@@ -231,18 +235,19 @@ func (l *Library) Confirm(ids ...string) (*Library, error) {
 	return out, out.Adopt(l.now.Load().adopted)
 }
 
-// Names are the names that packs give to their terms, acts and procedures, under "term.", "act." and "procedure." with the id.
+// Names are the names that packs give to their terms, acts and procedures, under "term.", "act." and "procedure." with the id;
+// acts also under "act." with the ids of procedure and act, for each procedure names its own.
 func (l *Library) Names() map[string]problem.Text {
 	names := map[string]problem.Text{}
-	for _, versions := range l.shipped {
-		for _, v := range versions {
+	for _, code := range slices.Sorted(maps.Keys(l.shipped)) {
+		for _, v := range l.shipped[code] {
 			for _, t := range v.doc.Terms {
 				names["term."+t.ID] = t.Name
 			}
 			for _, p := range v.Procedures() {
 				names["procedure."+p.ID] = p.Name
 				for _, a := range p.Acts {
-					names["act."+a.ID] = a.Name
+					names["act."+a.ID], names["act."+p.ID+"."+a.ID] = a.Name, a.Name
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package law
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -38,7 +39,7 @@ type Pack struct {
 	units     map[string][]unitRow
 }
 
-func parsePack(raw []byte, series fs.FS) (*Pack, error) {
+func parsePack(raw []byte, series fs.FS, shared map[string]sharedDoc) (*Pack, error) {
 	var doc document
 	if err := yaml.UnmarshalWithOptions(raw, &doc, yaml.Strict()); err != nil {
 		return nil, err
@@ -51,7 +52,7 @@ func parsePack(raw []byte, series fs.FS) (*Pack, error) {
 	if _, known := p.Currency.Exponent(); !known || len(p.Code) != 2 || p.Version < 1 || p.Locale == "" {
 		return nil, fmt.Errorf("head of the pack is not complete: code %q, version %d, currency %q, locale %q", p.Code, p.Version, p.Currency, p.Locale)
 	}
-	if err := doc.readSeries(series); err != nil {
+	if err := errors.Join(doc.readSeries(series), doc.include(shared)); err != nil {
 		return nil, err
 	}
 	if err := p.readRegions(series); err != nil {

@@ -74,6 +74,10 @@ func TestMisleadingPacksAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	european, err := fs.ReadFile(packs.FS, "eu.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for old, wrong := range map[string]string{
 		"version: 1":                                        "version: 1\nversoin: 2",
 		"    name: {es: Proceso monitorio,":                 "    surprise: true\n    name: {es: Proceso monitorio,",
@@ -82,7 +86,7 @@ func TestMisleadingPacksAreRefused(t *testing.T) {
 		"pct: \"9.09\"":                                     "pct: \"0\"",
 		"by_law: [ordinary_interest, interest, principal]":                     "by_law: [interest, interest]",
 		"then: [compensation, cost, court_fee]":             "then: [compensation, cost]",
-		"starts: [{term: payment_requirement}]":             "starts: [{term: payment_requirment}]",
+		"starts: [{term: payment_requirement,":              "starts: [{term: payment_requirment,",
 		"from: \"09:00\", to: \"20:00\"":                    "from: \"20:00\", to: \"09:00\"",
 		"channels: [phone, visit, sms, whatsapp]":           "channels: [fone]",
 		"confidence: house_rule, note: \"coincide":          "confidence: certain, note: \"coincide",
@@ -96,7 +100,7 @@ func TestMisleadingPacksAreRefused(t *testing.T) {
 			t.Fatalf("the pack has no %q", old)
 		}
 		changed := strings.Replace(string(raw), old, wrong, 1)
-		if _, err := Load(fstest.MapFS{"es.yaml": {Data: []byte(changed)}}); err == nil || !strings.Contains(err.Error(), "es.yaml") {
+		if _, err := Load(fstest.MapFS{"es.yaml": {Data: []byte(changed)}, "eu.yaml": {Data: european}}); err == nil || !strings.Contains(err.Error(), "es.yaml") {
 			t.Errorf("%q instead of %q: %v", wrong, old, err)
 		}
 	}

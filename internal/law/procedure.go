@@ -1,33 +1,35 @@
 package law
 
 import (
-	"github.com/shopspring/decimal"
+	"slices"
 
 	"recobro/internal/day"
 	"recobro/internal/money"
 	"recobro/internal/problem"
 )
 
-// Procedure is one kind of court process: what its petition says, what is annexed, and which acts start which terms.
+// Procedure is one kind of court process: which claims it takes, what must stand before it is filed, what its petition says and
+// annexes, and the graph of its acts.
 type Procedure struct {
-	Fact        `yaml:",inline"`
-	ID          string       `yaml:"id"`
-	Name        problem.Text `yaml:"name"`
-	Court       textFact     `yaml:"court"`
-	Scope       textFact     `yaml:"scope"`       // which claims it takes, in words
-	MinOver     string       `yaml:"min_over"`    // only claims above this amount, in the pack's currency
-	Max         string       `yaml:"max"`         // only claims up to this amount
-	Counsel     textFact     `yaml:"counsel"`     // whether lawyer and court agent are needed
-	Negotiation Negotiation  `yaml:"negotiation"` // proof of an attempt to negotiate first
-	Contents    []Item       `yaml:"contents"`    // what the petition must say
-	Annexes     []Annex      `yaml:"annexes"`     // what goes with it
-	Acts        []Act        `yaml:"acts"`        // in the usual order
+	Fact     `yaml:",inline"`
+	ID       string       `yaml:"id"`
+	Name     problem.Text `yaml:"name"`
+	Court    textFact     `yaml:"court"`
+	Scope    textFact     `yaml:"scope"`    // which claims it takes, in words
+	MinOver  string       `yaml:"min_over"` // only claims above this: "15000.00" in the pack's currency, or "40 SMLMV" in a measure
+	Max      string       `yaml:"max"`      // only claims up to this
+	Counsel  textFact     `yaml:"counsel"`  // whether lawyer and court agent are needed
+	Titles   []Title      `yaml:"titles"`   // what it enforces; none: it needs no title
+	Gates    []GateRule   `yaml:"gates"`    // what must stand before it is filed
+	Contents []Item       `yaml:"contents"` // what the petition must say
+	Annexes  []Annex      `yaml:"annexes"`  // what goes with it
+	Acts     []Act        `yaml:"acts"`     // the first begins it
 }
 
-// Negotiation is the need to prove an attempt to settle before filing; zero From means that none is needed.
-type Negotiation struct {
-	Fact `yaml:",inline"`
-	From day.Date `yaml:"from"`
+// Title is a kind of title that a procedure enforces. FromDebt says that a debt of that kind is one itself, such as a note.
+type Title struct {
+	Item     `yaml:",inline"`
+	FromDebt bool `yaml:"from_debt"`
 }
 
 // Item is one thing that a petition or a demand must contain.
@@ -45,24 +47,39 @@ type Annex struct {
 	Required bool         `yaml:"required"`
 }
 
-// Act is one step of a procedure. By is creditor, debtor or court; Ends says that the procedure is over.
-type Act struct {
-	ID     string       `yaml:"id"`
-	Name   problem.Text `yaml:"name"`
-	By     string       `yaml:"by"`
-	Starts []Start      `yaml:"starts"`
-	Ends   bool         `yaml:"ends"`
-	Law    string       `yaml:"law"`
+// Who does an act, and whose time a term measures.
+const (
+	ByCreditor = "creditor"
+	ByDebtor   = "debtor"
+	ByCourt    = "court"
+	ByNotary   = "notary"
+)
+
+// Outcome says how an act ends a procedure; empty: it goes on.
+type Outcome string
+
+const (
+	NoOutcome     Outcome = ""
+	WithTitle     Outcome = "title"       // there is a title to enforce
+	Opposed       Outcome = "opposed"     // it goes on in the procedure that follows, if one does
+	PaidUp        Outcome = "paid"        // the creditor has what is owed
+	SettledUp     Outcome = "settled"     // the parties agreed
+	Dismissed     Outcome = "dismissed"   // the court refused it
+	WithdrawnSuit Outcome = "withdrawn"   // the creditor gave it up, or counts as having done so
+	NotFound      Outcome = "not_found"   // the debtor could not be reached
+	Unsatisfied   Outcome = "unsatisfied" // no known assets
+)
+
+var outcomeWords = map[Outcome]problem.Text{
+	WithTitle: {ES: "con título para ejecutar", EN: "with a title to enforce"}, Opposed: {ES: "con oposición", EN: "opposed"}, PaidUp: {ES: "pagado", EN: "paid"},
+	SettledUp: {ES: "con acuerdo", EN: "settled"}, Dismissed: {ES: "rechazado", EN: "dismissed"}, WithdrawnSuit: {ES: "desistido", EN: "withdrawn"},
+	NotFound: {ES: "sin hallar al deudor", EN: "debtor not found"}, Unsatisfied: {ES: "sin bienes conocidos", EN: "no known assets"},
 }
 
-// Start is a term that an act begins, for every claim or only for those of an amount in the pack's currency.
-type Start struct {
-	Term    string `yaml:"term"`
-	MinOver string `yaml:"min_over"`
-	Max     string `yaml:"max"`
-}
+// Text names the outcome.
+func (o Outcome) Text() problem.Text { return outcomeWords[o] }
 
-// Procedure of the pack; the problem procedure_unknown otherwise.
+// Procedure of the pack; the problems procedure_unknown and fact_unverified otherwise.
 func (p *Pack) Procedure(id string) (Procedure, error) {
 	for _, pr := range p.doc.Procedures {
 		if pr.ID == id {
@@ -72,113 +89,61 @@ func (p *Pack) Procedure(id string) (Procedure, error) {
 	return Procedure{}, p.unknown("procedure_unknown", id)
 }
 
-// Procedures of the pack in its order.
+// Procedures of the pack in its order, those of the packs that it includes at the end.
 func (p *Pack) Procedures() []Procedure { return p.doc.Procedures }
 
-// NegotiationNeeded tells whether a petition filed on a day must prove an attempt to negotiate (ES LO 1/2025, from 2025-04-03).
-func (pr Procedure) NegotiationNeeded(filed day.Date) bool {
-	return !pr.Negotiation.From.IsZero() && !filed.Before(pr.Negotiation.From)
-}
-
-// Act of the procedure.
-func (pr Procedure) Act(id string) (Act, bool) {
-	for _, a := range pr.Acts {
-		if a.ID == id {
-			return a, true
-		}
-	}
-	return Act{}, false
-}
-
-// TermsStarted are the rule ids of the terms that an act of a procedure begins for a claim of that amount (ES LEC 818.2: which
-// term an opposition starts depends on 15,000 EUR). Problems: procedure_unknown, act_unknown.
-func (p *Pack) TermsStarted(procedure, act string, claim money.Amount) ([]string, error) {
-	pr, err := p.Procedure(procedure)
+// TermsStarted are the terms that an act of a procedure begins for a claim of that amount (ES LEC 818.2: which term an
+// opposition starts depends on 15,000 EUR). Problems: procedure_unknown, act_unknown.
+func (p *Pack) TermsStarted(procedure, act string, claim money.Amount) ([]TermStart, error) {
+	a, err := p.Act(procedure, act)
 	if err != nil {
 		return nil, err
 	}
-	a, ok := pr.Act(act)
-	if !ok {
-		return nil, p.unknown("act_unknown", act)
-	}
-	var rules []string
+	var starts []TermStart
 	for _, s := range a.Starts {
 		if p.within(claim, s.MinOver, s.Max) {
-			rules = append(rules, s.Term)
+			starts = append(starts, s)
 		}
 	}
-	return rules, nil
+	return starts, nil
 }
 
-// Takes tells whether the procedure's limits of amount let a claim in; claims in another currency are not judged.
-func (p *Pack) Takes(pr Procedure, claim money.Amount) bool {
-	return claim.Currency != p.Currency || p.within(claim, pr.MinOver, pr.Max)
+// Takes tells whether the procedure's limits of amount let in a claim that is filed on a day; claims in another currency are not
+// judged. Problem: unit_missing when a limit stands in a measure of which the pack has no value for that day.
+func (p *Pack) Takes(pr Procedure, claim money.Amount, on day.Date) (bool, error) {
+	if claim.Currency != p.Currency {
+		return true, nil
+	}
+	low, least, err := p.limit(pr.MinOver, on)
+	if err != nil || least && claim.Cmp(low) <= 0 {
+		return false, err
+	}
+	high, most, err := p.limit(pr.Max, on)
+	return err == nil && (!most || claim.Cmp(high) <= 0), err
 }
 
-// within compares with figures of the pack, which check read at loading; an empty figure is no limit.
+// Limits are the figures of Takes for a day, for people: above the first, up to the second; nil is no limit.
+func (p *Pack) Limits(pr Procedure, on day.Date) (above, upTo *money.Amount, err error) {
+	for figure, to := range map[string]**money.Amount{pr.MinOver: &above, pr.Max: &upTo} {
+		if a, has, e := p.limit(figure, on); e != nil {
+			err = e
+		} else if has {
+			*to = &a
+		}
+	}
+	return above, upTo, err
+}
+
+// within compares with figures in the pack's currency, which check read at loading; an empty figure is no limit.
 func (p *Pack) within(claim money.Amount, minOver, max string) bool {
+	if claim.Currency != p.Currency {
+		return true
+	}
 	if low, err := money.Parse(minOver, p.Currency); err == nil && claim.Cmp(low) <= 0 {
 		return false
 	}
 	high, err := money.Parse(max, p.Currency)
 	return err != nil || claim.Cmp(high) <= 0
-}
-
-// courtFeeDoc is the tax on filing.
-type courtFeeDoc struct {
-	Fact             `yaml:",inline"`
-	Form             string            `yaml:"form"`
-	CompaniesOnly    bool              `yaml:"companies_only"`
-	ExemptUpTo       string            `yaml:"exempt_up_to"`
-	ExemptProcedures []string          `yaml:"exempt_procedures"`
-	ExemptLaw        string            `yaml:"exempt_law"`
-	ElectronicOffPct decimal.Decimal   `yaml:"electronic_off_pct"`
-	Amounts          map[string]string `yaml:"amounts"`
-}
-
-// CourtFee is what filing costs. A zero Amount with a Why is an exemption. Electronic is the fee when paid with electronic filing.
-type CourtFee struct {
-	Amount     money.Amount
-	Electronic money.Amount
-	Form       string
-	Why        problem.Text
-	Fact
-}
-
-// CourtFee of filing a claim by a company or person (ES Ley 10/2012 arts. 4, 7.1 and 10, form 696). ok is false where the
-// jurisdiction or the procedure knows no such fee.
-func (p *Pack) CourtFee(procedure string, company bool, claim money.Amount) (fee CourtFee, ok bool) {
-	d := p.doc.CourtFee
-	figure, has := d.Amounts[procedure]
-	if !has {
-		return CourtFee{}, false
-	}
-	full, _ := money.Parse(figure, p.Currency) // check read every figure at loading
-	fee = CourtFee{Amount: full, Form: d.Form, Fact: d.Fact}
-	switch {
-	case d.CompaniesOnly && !company:
-		fee.Amount, fee.Law = full.Zero(), d.ExemptLaw
-		fee.Why = problem.Text{ES: "Las personas físicas están exentas.", EN: "Natural persons are exempt."}
-	case p.exempt(procedure, claim):
-		fee.Amount, fee.Law = full.Zero(), d.ExemptLaw
-		fee.Why = problem.Text{ES: "Exenta por la cuantía.", EN: "Exempt because of the amount."}
-	}
-	off := decimal.NewFromInt(fee.Amount.Minor).Mul(d.ElectronicOffPct).DivRound(hundred, 0)
-	fee.Electronic = fee.Amount.Minus(money.Of(off.IntPart(), fee.Amount.Currency))
-	return fee, true
-}
-
-func (p *Pack) exempt(procedure string, claim money.Amount) bool {
-	limit, err := money.Parse(p.doc.CourtFee.ExemptUpTo, p.Currency)
-	if err != nil || claim.Currency != p.Currency || claim.Cmp(limit) > 0 {
-		return false
-	}
-	for _, id := range p.doc.CourtFee.ExemptProcedures {
-		if id == procedure {
-			return true
-		}
-	}
-	return false
 }
 
 // demandDoc is the formal demand.
@@ -198,4 +163,13 @@ func (p *Pack) DemandChecklist() []Item { return p.doc.Demand.Items }
 // DemandTermDays is the usual term of a formal demand in calendar days, and whether a law or only the house says so.
 func (p *Pack) DemandTermDays() (days int, source Fact) {
 	return p.doc.Demand.Term.Days, p.doc.Demand.Term.Fact
+}
+
+// title of the procedure by its id.
+func (pr Procedure) title(id string) (Title, bool) {
+	i := slices.IndexFunc(pr.Titles, func(t Title) bool { return t.ID == id })
+	if i < 0 {
+		return Title{}, false
+	}
+	return pr.Titles[i], true
 }

@@ -18,11 +18,14 @@ import (
 type proceedingIn struct {
 	ByID
 	Body struct {
-		Procedure string      `json:"procedure" minLength:"1" maxLength:"60" doc:"Its id in the jurisdiction's pack, such as monitorio"`
-		Court     string      `json:"court,omitempty" maxLength:"300"`
-		Region    string      `json:"region,omitempty" maxLength:"6" doc:"Where the court sits, by ISO 3166-2, such as ES-MD: its holidays count"`
-		Town      string      `json:"town,omitempty" maxLength:"100" doc:"The court's town, for its local holidays"`
-		CaseIDs   []uuid.UUID `json:"case_ids,omitempty" maxItems:"200" doc:"More cases of the same debtor that sue together"`
+		Procedure  string      `json:"procedure" minLength:"1" maxLength:"60" doc:"Its id in the jurisdiction's pack, such as monitorio"`
+		Court      string      `json:"court,omitempty" maxLength:"300"`
+		Region     string      `json:"region,omitempty" maxLength:"6" doc:"Where the court sits, by ISO 3166-2, such as ES-MD: its holidays count"`
+		Town       string      `json:"town,omitempty" maxLength:"100" doc:"The court's town, for its local holidays"`
+		Title      string      `json:"title,omitempty" maxLength:"60" doc:"What is enforced, of the procedure's titles; absent where the debts or the proceeding before give it"`
+		Defendants []uuid.UUID `json:"defendants,omitempty" maxItems:"50" doc:"Parties of the account; the principal debtor and every guarantor when absent"`
+		Follows    *uuid.UUID  `json:"follows,omitempty" doc:"The proceeding that this one goes on from"`
+		CaseIDs    []uuid.UUID `json:"case_ids,omitempty" maxItems:"200" doc:"More cases of the same debtor that sue together"`
 	}
 }
 
@@ -49,6 +52,7 @@ type fileAtIn struct {
 		Region       string   `json:"region,omitempty" maxLength:"6" doc:"Where the court sits, when another than was planned"`
 		Town         string   `json:"town,omitempty" maxLength:"100"`
 		FiledOn      day.Date `json:"filed_on,omitzero" doc:"Today when absent"`
+		OnPaper      bool     `json:"on_paper,omitempty" doc:"Not through the electronic service: the court fee is not reduced"`
 		Receipt      *fileIn  `json:"receipt,omitempty"`
 	}
 }
@@ -56,11 +60,12 @@ type fileAtIn struct {
 type actIn struct {
 	ByID
 	Body struct {
-		Kind       string   `json:"kind" enum:"admitted,returned,reduction_proposed,served,not_found,answered,opposed,hearing,no_answer,decree,judgment,paid,satisfied"`
-		HappenedOn day.Date `json:"happened_on"`
-		Note       string   `json:"note,omitempty" maxLength:"2000"`
-		Lost       bool     `json:"lost,omitempty" doc:"A judgment that gives no title"`
-		Document   *fileIn  `json:"document,omitempty"`
+		Kind         string   `json:"kind" minLength:"1" maxLength:"60" doc:"An act of the procedure that may come now; the refusal of another names them"`
+		HappenedOn   day.Date `json:"happened_on"`
+		Note         string   `json:"note,omitempty" maxLength:"2000"`
+		DocketNumber string   `json:"docket_number,omitempty" maxLength:"100" doc:"With the act that begins a procedure whose petition is written outside"`
+		CostsAwarded *bool    `json:"costs_awarded,omitempty" doc:"With a judgment: whether the debtor was ordered to pay the costs"`
+		Document     *fileIn  `json:"document,omitempty"`
 	}
 }
 
@@ -93,7 +98,8 @@ func (s *Server) courtAPI() {
 	act(s, access.To(access.ActRecord, access.ObjProceeding), post("/cases/{id}/proceedings", "openProceeding", "Abrir un procedimiento / Open a proceeding", 201),
 		func(ctx context.Context, who evidence.Actor, in *proceedingIn) (court.Proceeding, error) {
 			return s.Court.Open(ctx, who, append([]uuid.UUID{in.ID}, in.Body.CaseIDs...),
-				court.Opening{Procedure: in.Body.Procedure, Court: in.Body.Court, Place: law.Place{Region: in.Body.Region, Town: in.Body.Town}})
+				court.Opening{Procedure: in.Body.Procedure, Court: in.Body.Court, Place: law.Place{Region: in.Body.Region, Town: in.Body.Town},
+					Title: in.Body.Title, Defendants: in.Body.Defendants, Follows: in.Body.Follows})
 		}, func(_ evidence.Actor, p court.Proceeding) proceedingOut { return proceedingView(p) })
 	read(s, access.To(access.ActList, access.ObjProceeding), get("/cases/{id}/proceedings", "listProceedings", "Los procedimientos del expediente / The proceedings of the case"), s.listProceedings)
 	read(s, access.To(access.ActRead, access.ObjProceeding), get("/proceedings/{id}", "getProceeding", "Un procedimiento / One proceeding"), s.getProceeding)
@@ -139,7 +145,7 @@ func (s *Server) filingAPI() {
 	act(s, access.To(access.ActFile, access.ObjFiling), post("/filings/{id}/file", "fileFiling", "Presentar / File", 200),
 		func(ctx context.Context, who evidence.Actor, in *fileAtIn) (court.Filing, error) {
 			return s.Court.File(ctx, who, in.ID, court.FiledAt{DocketNumber: in.Body.DocketNumber, Court: in.Body.Court,
-				Place: law.Place{Region: in.Body.Region, Town: in.Body.Town}, On: in.Body.FiledOn, Receipt: in.Body.Receipt.upload()})
+				Place: law.Place{Region: in.Body.Region, Town: in.Body.Town}, On: in.Body.FiledOn, OnPaper: in.Body.OnPaper, Receipt: in.Body.Receipt.upload()})
 		}, filingView)
 }
 
@@ -147,7 +153,7 @@ func (s *Server) actAPI() {
 	act(s, access.To(access.ActRecord, access.ObjAct), post("/proceedings/{id}/acts", "recordAct", "Anotar una actuación / Record an act", 201),
 		func(ctx context.Context, who evidence.Actor, in *actIn) (court.Act, error) {
 			b := in.Body
-			return s.Court.RecordAct(ctx, who, in.ID, court.ActIn{Kind: b.Kind, On: b.HappenedOn, Note: b.Note, Lost: b.Lost, Document: b.Document.upload()})
+			return s.Court.RecordAct(ctx, who, in.ID, court.ActIn{Kind: b.Kind, On: b.HappenedOn, Note: b.Note, DocketNumber: b.DocketNumber, CostsAwarded: b.CostsAwarded, Document: b.Document.upload()})
 		}, actView)
 	act(s, access.To(access.ActEdit, access.ObjAct), post("/acts/{id}/correct", "correctAct", "Corregir el día de una actuación / Correct the day of an act", 200),
 		func(ctx context.Context, who evidence.Actor, in *correctionIn) (court.Act, error) {

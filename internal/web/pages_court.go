@@ -210,7 +210,7 @@ func (s *Server) openProceeding(w http.ResponseWriter, r *http.Request, who evid
 	}
 	return submit(s, w, r, submitted[court.Proceeding]{name: "proceeding", done: "proceeding_opened",
 		do: func(ctx context.Context) (court.Proceeding, error) {
-			return s.Court.Open(ctx, who, []uuid.UUID{id}, court.Opening{Procedure: r.PostFormValue("procedure"), Court: r.PostFormValue("court"),
+			return s.Court.Open(ctx, who, []uuid.UUID{id}, court.Opening{Procedure: r.PostFormValue("procedure"), Court: r.PostFormValue("court"), Title: r.PostFormValue("title"),
 				Place: law.Place{Region: r.PostFormValue("region"), Town: r.PostFormValue("town")}})
 		},
 		next:  func(p court.Proceeding) string { return proceedingURL(p.ID) },

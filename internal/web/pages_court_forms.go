@@ -32,8 +32,18 @@ func (s *Server) recordCourtAct(w http.ResponseWriter, r *http.Request, who evid
 		if err != nil {
 			return court.Act{}, err
 		}
-		return s.Court.RecordAct(ctx, who, id, court.ActIn{Kind: r.PostFormValue("kind"), On: on, Note: r.PostFormValue("note"), Lost: r.PostFormValue("lost") == "1", Document: paper})
+		return s.Court.RecordAct(ctx, who, id, court.ActIn{Kind: r.PostFormValue("kind"), On: on, Note: r.PostFormValue("note"), DocketNumber: r.PostFormValue("docket_number"),
+			CostsAwarded: yesOrNo(r.PostFormValue("costs_awarded")), Document: paper})
 	})
+}
+
+// yesOrNo is an answer that may be left open.
+func yesOrNo(value string) *bool {
+	if value == "" {
+		return nil
+	}
+	yes := value == "yes"
+	return &yes
 }
 
 func (s *Server) draftFiling(w http.ResponseWriter, r *http.Request, who evidence.Actor) error {
