@@ -74,7 +74,7 @@ func Interrupted(tx *evidence.Tx, pack *law.Pack, cs []*Case, f LimitationFact) 
 	if len(cs) == 0 {
 		return nil, nil
 	}
-	standing, err := factsOf(tx.Tx, cs[0].ClientID, idsOf(cs))
+	standing, err := factsOf(tx.Tx, idsOf(cs))
 	if err != nil {
 		return nil, err
 	}
@@ -165,11 +165,12 @@ func takeBack(tx *evidence.Tx, facts []LimitationFact, why string) error {
 }
 
 // factsOf reads the facts of cases in the order of their days, those taken back too.
-func factsOf(tx *postgres.Tx, client uuid.UUID, caseIDs []string) ([]LimitationFact, error) {
+func factsOf(tx *postgres.Tx, caseIDs []string) ([]LimitationFact, error) {
 	var all []LimitationFact
 	err := tx.Select(&all, `select f.client_id, f.id, f.case_id, f.debt_id, f.act, f.from_on, f.received_on, f.to_on, f.grade, f.document_id, f.about, f.note,
 			f.recorded_by, f.recorded_at, exists (select 1 from limitation_facts r where r.client_id = f.client_id and r.reverses = f.id) as reversed
-		  from limitation_facts f where f.client_id = $1 and f.case_id = any ($2::uuid[]) and f.reverses is null order by f.from_on, f.id`, client, pq.Array(caseIDs))
+		  from cases c join limitation_facts f on f.client_id = c.client_id and f.case_id = c.id
+		 where c.id = any ($1::uuid[]) and f.reverses is null order by f.from_on, f.id`, pq.Array(caseIDs))
 	if err != nil {
 		return nil, fmt.Errorf("reading the limitation facts of %d cases: %w", len(caseIDs), err)
 	}
@@ -183,7 +184,7 @@ func recompute(tx *evidence.Tx, pack *law.Pack, cs []*Case) (entries []evidence.
 	if err != nil {
 		return nil, fmt.Errorf("reading the debts of %d cases: %w", len(cs), err)
 	}
-	facts, err := factsOf(tx.Tx, cs[0].ClientID, idsOf(cs))
+	facts, err := factsOf(tx.Tx, idsOf(cs))
 	if err != nil {
 		return nil, err
 	}
@@ -262,7 +263,7 @@ func LimitationOf(tx *postgres.Tx, pack *law.Pack, c *Case, today day.Date) (Lim
 	if err != nil {
 		return s, err
 	}
-	if s.Facts, err = factsOf(tx, c.ClientID, []string{c.ID.String()}); err != nil {
+	if s.Facts, err = factsOf(tx, []string{c.ID.String()}); err != nil {
 		return s, err
 	}
 	for _, debt := range debts {

@@ -225,3 +225,151 @@ func TestOnlyALawyerSaysUnderWhichLawATermRuns(t *testing.T) {
 		t.Errorf("log %v", kinds)
 	}
 }
+
+// tasks are the alarms of a case that are open, by kind.
+func (b bench) alarms(t *testing.T, c *cases.Case) (kinds []string) {
+	t.Helper()
+	err := b.DB.App.View(context.Background(), b.Job.Token, func(tx *postgres.Tx) error {
+		all, err := cases.TasksOf(tx, c.ClientID, c.ID)
+		for _, task := range all {
+			if strings.HasPrefix(task.Kind, "limitation_") {
+				kinds = append(kinds, task.Kind)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kinds
+}
+
+// ring runs the day's alarms twice: the second run rings nothing.
+func (b bench) ring(t *testing.T) int {
+	t.Helper()
+	ctx := context.Background()
+	today := b.Clock.Today()
+	if err := b.desk.EndLimitationAlarms(ctx, b.Job, today); err != nil {
+		t.Fatal(err)
+	}
+	rung, err := b.desk.LimitationAlarms(ctx, b.Job, today, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.desk.EndLimitationAlarms(ctx, b.Job, today); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := b.desk.LimitationAlarms(ctx, b.Job, today, 100); err != nil || again != 0 {
+		t.Errorf("the second run rang %d, %v", again, err)
+	}
+	return rung
+}
+
+func TestAnAlarmRingsOnceForEachThresholdAndEndsWhenTheDayMoves(t *testing.T) {
+	b, ctx := sure(t), context.Background() // the clock stands on 2 March 2026
+	far, c, past := b.old(t, day.Of(2024, 5, 10)), b.old(t, day.Of(2021, 8, 20)), b.old(t, day.Of(2021, 2, 1))
+	if rung := b.ring(t); rung != 1 || !slices.Equal(b.alarms(t, c), []string{"limitation_first"}) || len(b.alarms(t, far))+len(b.alarms(t, past)) != 0 {
+		t.Fatalf("rang %d: %v", rung, b.alarms(t, c))
+	}
+	if kinds := b.Kinds(c); !slices.Contains(kinds, "limitation.alarm") {
+		t.Errorf("log %v", kinds)
+	}
+	b.Clock.On(day.Of(2026, 6, 21)) // sixty days before 20 August
+	if rung := b.ring(t); rung != 1 || !slices.Equal(b.alarms(t, c), []string{"limitation_second"}) {
+		t.Errorf("rang %d: %v", rung, b.alarms(t, c))
+	}
+	b.Clock.On(day.Of(2026, 8, 10))
+	if rung := b.ring(t); rung != 1 || !slices.Equal(b.alarms(t, c), []string{"limitation_last"}) {
+		t.Errorf("rang %d: %v", rung, b.alarms(t, c))
+	}
+	f := cases.LimitationFact{Act: law.LetterAct, From: day.Of(2026, 8, 9), Received: day.Of(2026, 8, 10), Grade: 4, DocumentID: b.paper(t, c)}
+	if _, err := b.desk.RecordLimitation(ctx, b.Lawyer, c.ID, f); err != nil {
+		t.Fatal(err)
+	}
+	if rung := b.ring(t); rung != 0 || len(b.alarms(t, c)) != 0 {
+		t.Errorf("interrupted, yet %d rang: %v", rung, b.alarms(t, c))
+	}
+	b.Clock.On(day.Of(2031, 8, 1)) // ten days before the new last day: the same threshold rings again
+	if rung := b.ring(t); rung != 1 || !slices.Equal(b.alarms(t, c), []string{"limitation_last"}) {
+		t.Errorf("rang %d: %v", rung, b.alarms(t, c))
+	}
+}
+
+func TestAnAlarmThatWasAttendedToIsNotRungAgain(t *testing.T) {
+	b := sure(t)
+	c := b.old(t, day.Of(2021, 8, 20))
+	b.ring(t)
+	_, err := evidence.Record(context.Background(), b.Log, b.Job, func(tx *evidence.Tx) (bool, []evidence.Entry, error) {
+		return true, []evidence.Entry{c.Entry("task.done", evidence.Fields{})}, cases.CloseTask(tx, c.ClientID, c.ID, "limitation_first", b.Clock.Today())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Clock.AddDays(1)
+	if rung := b.ring(t); rung != 0 || len(b.alarms(t, c)) != 0 {
+		t.Errorf("rang %d: %v", rung, b.alarms(t, c))
+	}
+}
+
+func TestConfirmingARuleMovesTheDaysThatWaitedForIt(t *testing.T) {
+	b, ctx := newBench(t), context.Background()
+	c := b.old(t, day.Of(2021, 5, 10))
+	if _, err := b.desk.RecordLimitation(ctx, b.Lawyer, c.ID, cases.LimitationFact{Act: law.AcknowledgementAct, From: day.Of(2025, 11, 3), DocumentID: b.paper(t, c)}); err != nil {
+		t.Fatal(err)
+	}
+	if moved, _, err := b.desk.LimitationMoved(ctx, b.Job, uuid.Nil, 10); err != nil || len(moved) != 0 {
+		t.Errorf("before: %v, %v", moved, err)
+	}
+	var err error
+	if b.desk.Law, err = b.Law.Confirm("es.limitation_restart"); err != nil {
+		t.Fatal(err)
+	}
+	moved, last, err := b.desk.LimitationMoved(ctx, b.Job, uuid.Nil, 10)
+	if err != nil || !slices.Equal(moved, []uuid.UUID{c.ID}) || last != c.ID {
+		t.Fatalf("%v, %s, %v", moved, last, err)
+	}
+	for range 2 {
+		if err := b.desk.RefreshLimitation(ctx, b.Job, c.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if on := b.debts(t, c)[0].LimitationOn; on != day.Of(2030, 11, 3) {
+		t.Errorf("confirmed: %s", on)
+	}
+}
+
+func TestTheListByLastDayHoldsOpenCasesInItsOrderAcrossPages(t *testing.T) {
+	b, ctx := sure(t), context.Background() // 2 March 2026
+	var want []uuid.UUID
+	for _, due := range []day.Date{day.Of(2021, 3, 2), day.Of(2021, 3, 20), day.Of(2021, 3, 20), day.Of(2021, 5, 1)} {
+		want = append(want, b.old(t, due).ID)
+	}
+	closed := b.old(t, day.Of(2021, 3, 10))
+	b.old(t, day.Of(2021, 3, 1))
+	b.old(t, day.Of(2021, 12, 1))
+	both := b.OpenCase(testfirm.Opts{Invoices: []testfirm.Invoice{{DueOn: day.Of(2021, 2, 1)}, {DueOn: day.Of(2021, 5, 31)}}})
+	want = append(want, both.ID) // its first debt is past, the second is not
+	if _, err := b.desk.Advance(ctx, b.Lawyer, closed.ID, cases.Uncollectible, "x"); err != nil {
+		t.Fatal(err)
+	}
+	f := cases.Filter{LastFrom: b.Clock.Today(), LastTo: b.Clock.Today().AddDays(180), Limit: 2}
+	var got []uuid.UUID
+	for {
+		lines, next, err := b.desk.List(ctx, b.Lawyer, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range lines {
+			got = append(got, l.ID)
+			if l.LastOn.Before(f.LastFrom) || l.LastOn.After(f.LastTo) {
+				t.Errorf("%s prescribes on %s", l.Number, l.LastOn)
+			}
+		}
+		if f.After = next; next == "" {
+			break
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}

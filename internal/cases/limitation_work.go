@@ -88,7 +88,7 @@ func (d *Desk) ReverseLimitation(ctx context.Context, who evidence.Actor, id uui
 		return LimitationFact{}, err
 	}
 	return limit(ctx, d, who, caseID, access.ActReverse, func(tx *evidence.Tx, pack *law.Pack, c *Case, _ day.Date) (LimitationFact, []evidence.Entry, error) {
-		facts, err := factsOf(tx.Tx, c.ClientID, []string{c.ID.String()})
+		facts, err := factsOf(tx.Tx, []string{c.ID.String()})
 		if err != nil {
 			return LimitationFact{}, nil, err
 		}

@@ -28,6 +28,8 @@ type Filter struct {
 	ClientID    uuid.UUID
 	Mine        bool      // held by the actor
 	Since       time.Time // something was logged on the case at this instant or later
+	LastFrom    day.Date  // with LastTo: open cases whose next last day to sue comes between the two, the nearest first
+	LastTo      day.Date
 	After       string
 	Limit       int // 1..200, 50 when zero
 }
@@ -38,6 +40,7 @@ type Line struct {
 	ClientName string   `db:"client_name"`
 	TaxID      string   `db:"tax_id"`
 	OldestDue  day.Date `db:"oldest_due"`
+	LastOn     day.Date `db:"last_on"`    // next last day to sue, when the list is by it
 	OpenMinor  int64    `db:"open_minor"` // charges minus payments and waivers that stand in the ledger; interest of the day is not in it
 }
 
@@ -46,7 +49,8 @@ func (l Line) Open() money.Amount { return money.Of(l.OpenMinor, l.Currency) }
 
 var errCursor = problem.New(problem.Invalid, "cursor_invalid", "El cursor no es válido.", "The cursor is not valid.")
 
-// List reads a page of the cases within the actor's reach, newest first, and the cursor of the next page, if any.
+// List reads a page of the cases within the actor's reach, newest first or by their last day to sue, and the cursor of the next
+// page, if any.
 func (d *Desk) List(ctx context.Context, who evidence.Actor, f Filter) (lines []Line, next string, err error) {
 	if err := access.RequireSome(who, access.To(access.ActList, access.ObjCase)); err != nil {
 		return nil, "", err
@@ -59,18 +63,23 @@ func (d *Desk) List(ctx context.Context, who evidence.Actor, f Filter) (lines []
 	if err != nil {
 		return nil, "", err
 	}
+	from, order := `(select c.*, null::date as last_on from cases c) c`, `opened_on desc, id desc`
+	if !f.LastTo.IsZero() {
+		from, order = fmt.Sprintf(byLastDay, len(args)+1, len(args)+2), `last_on, id`
+		args = append(args, f.LastFrom, f.LastTo)
+	}
 	args = append(args, limit+1)
 	err = d.Log.DB.View(ctx, who.Token, func(tx *dbTx) error {
 		lines = nil
 		return tx.Select(&lines, `with page as materialized (
-				select `+columns+` from cases c where `+where+fmt.Sprintf(` order by opened_on desc, id desc limit $%d)
+				select `+columns+`, last_on from `+from+` where `+where+fmt.Sprintf(` order by `+order+` limit $%d)
 			select p.*, k.name as client_name, t.tax_id, d.oldest_due, coalesce(l.minor, 0) as open_minor from page p
 			  join clients k on k.id = p.client_id
 			  join parties t on t.client_id = p.client_id and t.account_id = p.account_id and t.role = 'principal'
 			  left join lateral (select min(x.due_on) as oldest_due from debts x where x.client_id = p.client_id and x.case_id = p.id) d on true
 			  left join lateral (select least(coalesce(sum(x.minor), 0), 9e18)::bigint as minor from ledger_entries x
 			            where x.client_id = p.client_id and x.case_id = p.id and x.borne_by = 'debtor') l on true
-			 order by p.opened_on desc, p.id desc`, len(args)), args...)
+			 order by `+order, len(args)), args...)
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("listing cases: %w", err)
@@ -79,6 +88,9 @@ func (d *Desk) List(ctx context.Context, who evidence.Actor, f Filter) (lines []
 		lines = lines[:limit]
 		last := lines[limit-1]
 		next = cursorOf(last.OpenedOn, last.ID)
+		if !f.LastTo.IsZero() {
+			next = cursorOf(last.LastOn, last.ID)
+		}
 	}
 	return lines, next, nil
 }
@@ -120,13 +132,21 @@ func (f Filter) where(who evidence.Actor) (string, []any, error) {
 		if err != nil {
 			return "", nil, err
 		}
-		add("(opened_on, id) < (?, ?)", on, id)
+		if f.LastTo.IsZero() {
+			add("(opened_on, id) < (?, ?)", on, id)
+		} else {
+			add("(last_on, id) > (?, ?)", on, id)
+		}
 	}
 	if len(conds) == 0 {
 		return "true", nil, nil
 	}
 	return strings.Join(conds, " and "), args, nil
 }
+
+// byLastDay are the open cases with a debt that can be sued on until a day of the span, each with the first of those days.
+const byLastDay = `(select c.*, n.last_on from (select client_id, case_id, min(limitation_on) as last_on from debts where limitation_on between $%d and $%d group by client_id, case_id) n
+	join cases c on c.client_id = n.client_id and c.id = n.case_id and c.stage <> 'closed') c`
 
 func cursorOf(on day.Date, id uuid.UUID) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(on.String() + id.String()))

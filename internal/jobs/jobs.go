@@ -63,6 +63,7 @@ func (d *Desk) Identity(ctx context.Context) (evidence.Actor, error) {
 // Day is what one course of the business did.
 type Day struct {
 	HoldsLifted, PromisesJudged, ApprovalsExpired int
+	LimitationMoved, LimitationAlarms             int
 	Agreements                                    settlements.Sweep
 	Plan                                          strategy.Report
 	Acted                                         map[strategy.Action]int // what was carried out of Plan.Due
@@ -107,7 +108,7 @@ func (d *Desk) Settle(ctx context.Context, today day.Date) (Day, error) {
 		return course, err
 	}
 	for _, part := range []func(context.Context, evidence.Actor, day.Date, *Day) error{
-		d.liftHolds, d.judgePromises, d.expireApprovals, d.endAgreements, d.finishMessages} {
+		d.liftHolds, d.judgePromises, d.expireApprovals, d.endAgreements, d.moveLimitation, d.ringLimitation, d.finishMessages} {
 		if err := part(ctx, who, today, &course); err != nil {
 			return course, fmt.Errorf("running the day %s: %w", today, err)
 		}

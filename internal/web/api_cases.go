@@ -25,6 +25,7 @@ type casesIn struct {
 	ClientID    uuid.UUID `query:"client_id" doc:"For whoever acts for several"`
 	Since       time.Time `query:"updated_since" doc:"Something happened on the case at this instant or later"`
 	Mine        bool      `query:"mine" doc:"Held by the caller"`
+	Prescribes  int       `query:"prescribes_within" minimum:"0" maximum:"3650" doc:"Open cases whose last day to sue comes within so many days, the nearest first"`
 }
 
 type interactionsIn struct {
@@ -50,6 +51,10 @@ func (s *Server) caseAPI() {
 func (s *Server) listCases(ctx context.Context, who evidence.Actor, in *casesIn) (Page[caseLine], error) {
 	f := cases.Filter{Stage: cases.Stage(in.Stage), Words: in.Words, TaxID: in.TaxID, ExternalRef: in.ExternalRef, ClientID: in.ClientID, Since: in.Since,
 		Mine: in.Mine, After: in.Cursor, Limit: in.Limit}
+	if in.Prescribes > 0 {
+		f.LastFrom = day.In(s.Now(), firmZone)
+		f.LastTo = f.LastFrom.AddDays(in.Prescribes)
+	}
 	lines, next, err := s.Cases.List(ctx, who, f)
 	page := Page[caseLine]{Data: []caseLine{}, NextCursor: next}
 	for _, l := range lines {

@@ -31,12 +31,13 @@ type caseLine struct {
 	Open         money.Amount `json:"open" doc:"What stands open in the ledger; the interest of the day is not in it"`
 	NextStep     *string      `json:"next_step,omitempty"`
 	NextOn       day.Date     `json:"next_on,omitzero"`
+	LimitationOn day.Date     `json:"limitation_on,omitzero" doc:"Next last day to sue, in the list of those that prescribe soon"`
 }
 
 func caseLineView(l cases.Line) caseLine {
 	return caseLine{ID: l.ID, Number: l.Number, ClientID: l.ClientID, ClientName: l.ClientName, DebtorName: l.DebtorName, DebtorTaxID: l.TaxID,
 		Jurisdiction: l.Jurisdiction, Stage: string(l.Stage), StageSince: l.StageSince, Outcome: l.Outcome, OpenedOn: l.OpenedOn, OldestDue: l.OldestDue,
-		Open: l.Open(), NextStep: l.NextStep, NextOn: l.NextOn}
+		Open: l.Open(), NextStep: l.NextStep, NextOn: l.NextOn, LimitationOn: l.LastOn}
 }
 
 // caseOut is a case as everybody who may read it sees it; Firm is for the firm's own people.

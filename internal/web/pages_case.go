@@ -100,10 +100,7 @@ func (s *Server) showCase(w http.ResponseWriter, r *http.Request, who evidence.A
 	if err != nil {
 		return err
 	}
-	sheet := &caseSheet{tried: t, Staff: who.Staff, Tab: r.URL.Query().Get("tab")}
-	if strings.HasPrefix(t.Name, "limitation") { // its form stands in its section
-		sheet.Tab = "limitation"
-	}
+	sheet := &caseSheet{tried: t, Staff: who.Staff, Tab: tabOf(r, t)}
 	err = s.Log.DB.View(r.Context(), who.Token, func(tx *postgres.Tx) error {
 		if err := s.readCase(tx, who, id, sheet); err != nil {
 			return err
@@ -125,6 +122,14 @@ func (s *Server) showCase(w http.ResponseWriter, r *http.Request, who evidence.A
 		name = "client_case"
 	}
 	return s.show(w, r, t.status, name, sheet)
+}
+
+// tabOf is the section asked for, or the one in which the form that was refused stands.
+func tabOf(r *http.Request, t tried) string {
+	if strings.HasPrefix(t.Name, "limitation") {
+		return "limitation"
+	}
+	return r.URL.Query().Get("tab")
 }
 
 // readCase reads what every tab shows.

@@ -30,6 +30,7 @@ type casesSheet struct {
 	Today    day.Date
 	Filtered bool
 	Staff    bool
+	Within   int // days in which the cases of the list prescribe; zero: any
 }
 
 // caseTab is one saved view: all, mine, or a stage.
@@ -53,17 +54,14 @@ func mustZone(name string) *time.Location {
 
 func (s *Server) casesPage(w http.ResponseWriter, r *http.Request, who evidence.Actor) error {
 	q := r.URL.Query()
-	filter := cases.Filter{Stage: stageOf(q.Get("stage")), Words: q.Get("q"), Mine: q.Get("mine") == "1", After: q.Get("cursor"), Limit: pageOfCases}
-	if id, err := uuid.Parse(q.Get("client_id")); err == nil {
-		filter.ClientID = id
-	}
+	filter, within := caseFilter(q, who, day.In(s.Now(), firmZone))
 	lines, next, err := s.Cases.List(r.Context(), who, filter)
 	if err != nil {
 		return err
 	}
 	sheet := casesSheet{head: head{Title: text(s.tongue(r, who), "cases.title"), Section: "/cases", Wide: who.Staff}, Tabs: caseTabs(q, who), Words: filter.Words,
-		ClientID: filter.ClientID, Stage: filter.Stage, Mine: filter.Mine, Lines: lines, Today: day.In(s.Now(), firmZone), Staff: who.Staff}
-	sheet.Filtered = filter.Words != "" || filter.Mine || filter.Stage != "" || filter.ClientID != uuid.Nil
+		ClientID: filter.ClientID, Stage: filter.Stage, Mine: filter.Mine, Lines: lines, Today: day.In(s.Now(), firmZone), Staff: who.Staff, Within: within}
+	sheet.Filtered = filter.Words != "" || filter.Mine || filter.Stage != "" || filter.ClientID != uuid.Nil || within > 0
 	if next != "" {
 		q.Set("cursor", next)
 		sheet.Next = "/cases?" + q.Encode()
@@ -76,6 +74,19 @@ func (s *Server) casesPage(w http.ResponseWriter, r *http.Request, who evidence.
 		return err
 	}
 	return s.show(w, r, http.StatusOK, "cases", sheet)
+}
+
+// caseFilter reads the filters of the list; within is in how many days its cases prescribe, zero when it is not by that.
+func caseFilter(q url.Values, who evidence.Actor, today day.Date) (f cases.Filter, within int) {
+	f = cases.Filter{Stage: stageOf(q.Get("stage")), Words: q.Get("q"), Mine: q.Get("mine") == "1", After: q.Get("cursor"), Limit: pageOfCases}
+	if id, err := uuid.Parse(q.Get("client_id")); err == nil {
+		f.ClientID = id
+	}
+	if within = min(number(q.Get("prescribes")), 3650); within > 0 && who.Staff {
+		f.LastFrom, f.LastTo = today, today.AddDays(within)
+		return f, within
+	}
+	return f, 0
 }
 
 // stageOf lets only a stage of the list through.
@@ -107,15 +118,29 @@ func caseTabs(q url.Values, who evidence.Actor) []caseTab {
 		}
 		return "/cases?" + kept.Encode()
 	}
-	stage, mine := q.Get("stage"), q.Get("mine") == "1"
-	tabs := []caseTab{{to("", ""), "list.all", stage == "" && !mine}}
+	stage, mine, soon := q.Get("stage"), q.Get("mine") == "1", q.Get("prescribes") != ""
+	tabs := []caseTab{{to("", ""), "list.all", stage == "" && !mine && !soon}}
 	if access.Role(who.Role) == access.Lawyer || access.Role(who.Role) == access.Paralegal {
 		tabs = append(tabs, caseTab{to("", "1"), "cases.mine", mine})
+	}
+	if who.Staff {
+		tabs = append(tabs, caseTab{"/cases?prescribes=180", "cases.prescribes", soon})
 	}
 	for _, st := range cases.Stages {
 		tabs = append(tabs, caseTab{to(string(st), ""), "stage." + string(st), stage == string(st) && !mine})
 	}
 	return tabs
+}
+
+// Nearness is the tone of a line's last day to sue: within the last alarm, within two months, or later.
+func (p casesSheet) Nearness(l cases.Line) string {
+	switch left := l.LastOn.DaysSince(p.Today); {
+	case left <= 15:
+		return "danger"
+	case left <= 60:
+		return "warn"
+	}
+	return "mute"
 }
 
 // Overdue is how many days the oldest debt of a line is past due; negative when it is not due.

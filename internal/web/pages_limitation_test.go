@@ -98,3 +98,18 @@ func TestTheCasePageShowsHowTheLastDayComesAboutAndTakesAFact(t *testing.T) {
 	v.get(at+"?tab=limitation").says(t, 200, "Anulado")
 	h.as(t, h.Paralegal).post(at+"/limitation/facts", "operation", page.keyIn(t, at+"/limitation/facts"), "act", "letter", "from_on", "2025-11-05", "received_on", "2025-11-03", "document_id", d.ID.String()).says(t, 422, "van en desorden")
 }
+
+func TestTheQueueAndTheListShowWhatPrescribesSoon(t *testing.T) {
+	h := openHouse(t)
+	c, far := h.OpenCase(testfirm.Opts{Invoices: []testfirm.Invoice{{DueOn: day.Of(2021, 3, 10)}}}), h.OpenCase(testfirm.Opts{})
+	if n, err := h.deps.Cases.LimitationAlarms(t.Context(), h.Job, h.Clock.Today(), 10); err != nil || n != 1 {
+		t.Fatalf("%d, %v", n, err)
+	}
+	v := h.as(t, h.Lawyer)
+	v.get("/queue").says(t, 200, "Prescripción: último aviso", "Prescribe 10/03/2026", "/cases/"+c.ID.String()+"?tab=limitation#sections")
+	list := v.get("/cases?prescribes=180").says(t, 200, c.Number, "10/03/2026", "Prescriben en (días)")
+	if strings.Contains(list.text, far.Number) {
+		t.Error("a case that prescribes in years is on the list")
+	}
+	h.as(t, h.ClientAdminA).get("/cases?prescribes=180").says(t, 200, far.Number)
+}

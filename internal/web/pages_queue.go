@@ -68,6 +68,8 @@ func (p queueSheet) At(t cases.QueuedTask) string {
 		return proceedingURL(*t.ProceedingID)
 	case strings.HasSuffix(t.Kind, "_message") || t.Kind == "read_reply" || t.Kind == "reach_debtor":
 		return caseURL(t.CaseID) + "?tab=messages#sections"
+	case t.OfLimitation():
+		return caseURL(t.CaseID) + "?tab=limitation#sections"
 	case t.Kind == "answer_dispute":
 		return caseURL(t.CaseID) + "?tab=promises#sections"
 	}
