@@ -506,3 +506,37 @@ func TestReplyIsTakenDownForAPerson(t *testing.T) {
 		t.Errorf("tasks %v (%v), log %v", tasks, err, p.logged(c))
 	}
 }
+
+// A debtor of a Spanish case who lives in the United States is not written to in his night.
+func TestADebtorAbroadIsNotWrittenToInHisNight(t *testing.T) {
+	p := open(t)
+	debtor := p.Debtor("ES", true)
+	debtor.AddressCountry, debtor.PostalCode = "US", "10001"
+	c := p.OpenCase(testfirm.Opts{Debtor: &debtor})
+	p.Clock.Set(time.Date(2026, 3, 2, 9, 0, 0, 0, testfirm.Madrid))
+	out := p.remind(c)
+	if out.Refused == nil || !strings.Contains(out.Refused.Law, "1006.6") {
+		t.Fatalf("at nine in Madrid: %+v", out.Refused)
+	}
+	if later, err := p.desk.OpensLaterToday(t.Context(), p.Job, c.ID); err != nil || !later {
+		t.Errorf("the hours open later that day: %v, %v", later, err)
+	}
+	p.Clock.Set(out.Refused.Next)
+	if out := p.remind(c); out.Refused != nil {
+		t.Errorf("at the instant that the refusal names: %v", out.Refused)
+	}
+}
+
+// A formal demand is a letter: in Chile the next contact by another channel waits two days.
+func TestAFormalDemandCountsAsALetter(t *testing.T) {
+	p := open(t)
+	debtor := p.Debtor("CL", true)
+	c := p.OpenCase(testfirm.Opts{Jurisdiction: "CL", Currency: money.CLP, Debtor: &debtor, Invoices: []testfirm.Invoice{{Regime: law.Agreed, AgreedPct: "6"}}})
+	p.exec(`alter table app.demands drop constraint demands_issued_has_bytes, disable trigger user`) // neither paper nor log matter here
+	p.exec(`insert into app.demands (client_id, id, account_id, template, template_version, language, state, as_of, term_days, drafted_by, dispatched_on)
+		values ($1, $2, $3, 'demand', 1, 'es', 'dispatched', $4, 30, $5, $4)`, c.ClientID, uuid.New(), c.AccountID, p.Clock.Today().AddDays(-1), p.Lawyer.ID)
+	out := p.remind(c)
+	if out.Refused == nil || out.Refused.Rule != "other_channels" || day.In(out.Refused.Next, testfirm.Madrid) != p.Clock.Today().AddDays(1) {
+		t.Errorf("the day after the demand: %+v", out.Refused)
+	}
+}

@@ -32,6 +32,8 @@ type situation struct {
 	facts   cases.Facts
 	account cases.Account
 	pack    *law.Pack
+	home    *law.Pack // contact rules of the country where the debtor lives, when it is another
+	zones   []*time.Location
 	now     time.Time
 	today   day.Date // where the case is
 }
@@ -49,7 +51,24 @@ func (d *Desk) situation(tx *postgres.Tx, client, caseID uuid.UUID, now time.Tim
 		return nil, err
 	}
 	at.today = day.In(now, at.pack.Zone)
+	debtor, err := cases.DebtorOf(tx, client, at.facts.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	at.live(d.Law, debtor)
 	return at, nil
+}
+
+// live says whose clock and whose rules hold where the debtor lives. A country without contact rules adds nothing to the case's.
+func (at *situation) live(library *law.Library, debtor cases.Party) {
+	at.zones = at.pack.ZonesOf(debtor.PostalCode)
+	if debtor.AddressCountry == "" || debtor.AddressCountry == at.pack.Code {
+		return
+	}
+	at.zones = nil
+	if home, err := library.PackFor(law.ContactArea, debtor.AddressCountry); err == nil {
+		at.home, at.zones = home, home.ZonesOf(debtor.PostalCode)
+	}
 }
 
 // refuse judges an e-mail to the debtor. decided is the day for which the strategy decided it.
@@ -74,7 +93,7 @@ func (at *situation) refuse(tx *postgres.Tx, decided day.Date) (*Refusal, error)
 
 // mayWrite asks the jurisdiction's contact rules about an e-mail now. Without a history only hours and bans speak.
 func (at *situation) mayWrite(past []law.Contacted) law.Window {
-	return at.pack.MayContact(law.ContactAsk{Channel: "email", Consumer: !at.facts.Business, At: at.now, History: past})
+	return at.pack.MayContact(law.ContactAsk{Channel: "email", Consumer: !at.facts.Business, At: at.now, Zones: at.zones, Home: at.home, History: past})
 }
 
 // byFacts are the rules that hold at writing and again at sending.
@@ -108,9 +127,13 @@ func (at *situation) byFacts() *Refusal {
 }
 
 // history is what the caps count: the firm's contacts with the person across all clients. What is written and not yet handed over
-// counts as well: two clients' reminders may wait at the same time. Whether somebody was spoken to is not known of any of them.
+// counts as well: two clients' reminders may wait at the same time. So does a formal demand, which is a letter. Whether somebody
+// was spoken to is not known of any of them.
 func (at *situation) history(tx *postgres.Tx) ([]law.Contacted, error) {
 	memory := at.pack.ContactMemory()
+	if at.home != nil {
+		memory = max(memory, at.home.ContactMemory())
+	}
 	if memory == 0 {
 		return nil, nil
 	}
@@ -121,7 +144,10 @@ func (at *situation) history(tx *postgres.Tx) ([]law.Contacted, error) {
 	err := tx.Select(&rows, `select channel, on_day from contact_log where person_id = $1 and on_day > $2
 		union all
 		select m.channel, m.reserved_on from messages m join accounts a on a.client_id = m.client_id and a.id = m.account_id
-		 where a.person_id = $1 and m.state = 'reserved' and not exists (select 1 from contact_log l where l.person_id = $1 and l.id = m.id)`,
+		 where a.person_id = $1 and m.state = 'reserved' and not exists (select 1 from contact_log l where l.person_id = $1 and l.id = m.id)
+		union all
+		select 'letter', d.dispatched_on from demands d join accounts a on a.client_id = d.client_id and a.id = d.account_id
+		 where a.person_id = $1 and d.dispatched_on > $2`,
 		at.account.PersonID, at.today.AddDays(-memory))
 	if err != nil {
 		return nil, fmt.Errorf("reading the contacts with the person of account %s: %w", at.account.ID, err)
@@ -141,13 +167,12 @@ func (d *Desk) OpensLaterToday(ctx context.Context, who evidence.Actor, caseID u
 		if err != nil {
 			return err
 		}
-		pack, err := d.Law.Pack(c.Jurisdiction)
+		at, err := d.situation(tx, c.ClientID, c.ID, d.Log.Now())
 		if err != nil {
 			return err
 		}
-		now := d.Log.Now()
-		w := pack.MayContact(law.ContactAsk{Channel: "email", Consumer: !c.Business, At: now})
-		later = !w.Allowed && !w.Next.IsZero() && day.In(w.Next, pack.Zone) == day.In(now, pack.Zone)
+		w := at.mayWrite(nil)
+		later = !w.Allowed && !w.Next.IsZero() && day.In(w.Next, at.pack.Zone) == at.today
 		return nil
 	})
 	return later, err

@@ -1,7 +1,6 @@
 package law
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -17,6 +16,7 @@ type contactDoc struct {
 	ConsumersOnly bool          `yaml:"consumers_only"` // whom the statute protects; the house keeps it for businesses too
 	Rules         []contactRule `yaml:"rules"`
 	Caps          []capDoc      `yaml:"caps"`
+	Zones         zonesDoc      `yaml:"zones"`
 }
 
 // contactRule is the hours of some channels, or their ban. A channel without a rule is free.
@@ -43,10 +43,11 @@ type ContactAsk struct {
 	Channel   string // "phone", "visit", "sms", "whatsapp", "email", "letter"
 	Consumer  bool
 	At        time.Time
-	Zone      *time.Location // the clock where the debtor lives; nil is the pack's
-	History   []Contacted    // the firm's contacts with the person for all its clients, in any order
-	Agreed    []Hours        // other hours to which the debtor agreed expressly; they count where the law lets them (CO Ley 2300 de 2023 art. 3)
-	Consented bool           // the debtor agreed beforehand to this very contact (US 12 CFR 1006.14(b)(3)(i))
+	Zones     []*time.Location // the clocks where the debtor may live, all of which must let it through; none is the pack's
+	Home      *Pack            // of the country where the debtor lives, when it is another: its rules hold beside the case's; nil otherwise
+	History   []Contacted      // the firm's contacts with the person for all its clients, in any order
+	Agreed    []Hours          // other hours to which the debtor agreed expressly; they count where the law lets them (CO Ley 2300 de 2023 art. 3)
+	Consented bool             // the debtor agreed beforehand to this very contact (US 12 CFR 1006.14(b)(3)(i))
 }
 
 // Contacted is one contact, or attempt, of the past. What is not known counts as in the strict reading: the zero Missed as a
@@ -73,6 +74,7 @@ type Window struct {
 
 // limit is one rule applied to one question: next is the first instant from at on that it lets through, zero for never.
 type limit struct {
+	of   *Pack
 	id   string
 	name problem.Text
 	fact Fact
@@ -85,21 +87,23 @@ func (p *Pack) MayContact(ask ContactAsk) Window {
 	if !slices.Contains(channels, ask.Channel) {
 		return Window{Rule: "channel_unknown", Why: problem.Text{ES: "Canal desconocido.", EN: "Unknown channel."}, Confidence: HouseRule}
 	}
-	ask.Zone = cmp.Or(ask.Zone, p.Zone)
-	limits := slices.Concat(p.hourLimits(ask), p.capLimits(ask))
+	limits := p.limits(ask)
+	if ask.Home != nil {
+		limits = append(limits, ask.Home.limits(ask)...)
+	}
 	w := Window{Allowed: true, Rule: "free", Confidence: HouseRule, Next: ask.At,
 		Why: problem.Text{ES: "Ninguna norma limita el horario de este canal.", EN: "No rule limits the hours of this channel."}}
 	if len(limits) > 0 {
-		w = p.judged(limits[0], ask)
+		w = limits[0].judged(ask)
 		w.Allowed, w.Next = true, ask.At
 	}
 	for _, l := range limits {
 		next := l.next(ask.At)
 		if next.IsZero() {
-			return p.judged(l, ask)
+			return l.judged(ask)
 		}
 		if next.After(w.Next) {
-			w = p.judged(l, ask)
+			w = l.judged(ask)
 			w.Next = next
 		}
 	}
@@ -125,9 +129,9 @@ func firstThrough(limits []limit, at time.Time) time.Time {
 }
 
 // judged says which rule speaks, and that the house keeps a consumer statute for businesses too.
-func (p *Pack) judged(l limit, ask ContactAsk) Window {
+func (l limit) judged(ask ContactAsk) Window {
 	w := Window{Rule: l.id, Why: l.name, Law: l.fact.Law, Source: l.fact.Source, Confidence: l.fact.Confidence}
-	if p.doc.Contact.ConsumersOnly && !ask.Consumer {
+	if l.of.doc.Contact.ConsumersOnly && !ask.Consumer {
 		w.Law, w.Source, w.Confidence = "", "", HouseRule
 		w.Why.ES += " (con empresas, por criterio del despacho)"
 		w.Why.EN += " (for businesses, by house rule)"
@@ -135,20 +139,32 @@ func (p *Pack) judged(l limit, ask ContactAsk) Window {
 	return w
 }
 
+// limits are the pack's rules for the question on every clock where the debtor may live.
+func (p *Pack) limits(ask ContactAsk) (limits []limit) {
+	zones := ask.Zones
+	if len(zones) == 0 {
+		zones = []*time.Location{p.Zone}
+	}
+	for _, zone := range zones {
+		limits = slices.Concat(limits, p.hourLimits(ask, zone), p.capLimits(ask, zone))
+	}
+	return limits
+}
+
 // hourLimits are the bans and hours of the channel.
-func (p *Pack) hourLimits(ask ContactAsk) (limits []limit) {
+func (p *Pack) hourLimits(ask ContactAsk, zone *time.Location) (limits []limit) {
 	for _, r := range p.doc.Contact.Rules {
 		if !slices.Contains(r.Channels, ask.Channel) {
 			continue
 		}
-		l := limit{id: r.ID, name: r.Name, fact: r.Fact, next: func(time.Time) time.Time { return time.Time{} }}
+		l := limit{of: p, id: r.ID, name: r.Name, fact: r.Fact, next: func(time.Time) time.Time { return time.Time{} }}
 		if !r.Barred {
 			hours := slices.Clone(r.Hours)
 			if r.ByConsent {
 				hours = append(hours, ask.Agreed...)
 			}
-			l.next = func(at time.Time) time.Time { return p.nextOpen(hours, ask.Zone, at) }
-			today := day.In(ask.At, ask.Zone)
+			l.next = func(at time.Time) time.Time { return p.nextOpen(hours, zone, at) }
+			today := day.In(ask.At, zone)
 			if name, rests := p.Holiday(today); rests && len(p.openOn(hours, today)) == 0 {
 				l.name.ES += fmt.Sprintf("; hoy es fiesta: %s", name.ES)
 				l.name.EN += fmt.Sprintf("; today is a holiday: %s", name.EN)
@@ -186,21 +202,6 @@ func (p *Pack) nextOpen(hours []Hours, zone *time.Location, at time.Time) time.T
 		}
 	}
 	return time.Time{}
-}
-
-// clock is the instant of "HH:MM" of a day in a zone.
-func clock(d day.Date, hourMinute string, zone *time.Location) time.Time {
-	m := minutes(hourMinute)
-	return time.Date(d.Year, d.Month, d.Day, m/60, m%60, 0, 0, zone)
-}
-
-// dayStart is the first instant of a day, also where the clocks go forward at midnight and the day begins at one (Chile).
-func dayStart(d day.Date, zone *time.Location) time.Time {
-	at := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
-	for day.In(at, zone).Before(d) {
-		at = at.Add(15 * time.Minute)
-	}
-	return at
 }
 
 func (p *Pack) checkContact() error {

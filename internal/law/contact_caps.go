@@ -71,7 +71,7 @@ type dated struct {
 }
 
 // capLimits are the caps on the channel, with what of the history each of them counts.
-func (p *Pack) capLimits(ask ContactAsk) (limits []limit) {
+func (p *Pack) capLimits(ask ContactAsk, zone *time.Location) (limits []limit) {
 	for _, c := range p.doc.Contact.Caps {
 		if !slices.Contains(c.Channels, ask.Channel) || c.ConsentedFree && ask.Consented {
 			continue
@@ -79,11 +79,11 @@ func (p *Pack) capLimits(ask ContactAsk) (limits []limit) {
 		var past []dated
 		for _, h := range ask.History {
 			if slices.Contains(c.Channels, h.Channel) && !(c.ConsentedFree && h.Consented) && !(c.Of == ofConversations && h.Missed) {
-				past = append(past, dated{day.In(h.At, ask.Zone), h})
+				past = append(past, dated{day.In(h.At, zone), h})
 			}
 		}
-		limits = append(limits, limit{id: c.ID, name: c.Name, fact: c.Fact, next: func(at time.Time) time.Time {
-			today := day.In(at, ask.Zone)
+		limits = append(limits, limit{of: p, id: c.ID, name: c.Name, fact: c.Fact, next: func(at time.Time) time.Time {
+			today := day.In(at, zone)
 			d := today
 			for !c.lets(ask.Channel, past, d) {
 				d = d.AddDays(1)
@@ -91,7 +91,7 @@ func (p *Pack) capLimits(ask ContactAsk) (limits []limit) {
 			if d == today {
 				return at
 			}
-			return dayStart(d, ask.Zone)
+			return dayStart(d, zone)
 		}})
 	}
 	return limits

@@ -135,6 +135,7 @@ func TestMisleadingCapsAreRefused(t *testing.T) {
 	for old, wrong := range map[string]string{
 		"      max: 7\n":                  "      max: 0\n",
 		"      of: conversations\n":       "      of: talks\n",
+		"{zone: America/Chicago}":         "{zone: America/Atlantis}",
 		"      per: week\n":               "      per: month\n",
 		"      channels: [phone]\n":       "      channels: [fone]\n",
 		"      consented_free: true\n":    "      min_gap_days: 1\n      after_direct_contact: true\n",

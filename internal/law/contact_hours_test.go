@@ -121,9 +121,45 @@ func TestTheDebtorsClockDecidesNotTheCountrys(t *testing.T) {
 	if !p.MayContact(ask).Allowed {
 		t.Error("half past seven in the capital")
 	}
-	ask.Zone = tijuana
+	ask.Zones = []*time.Location{tijuana}
 	if w := p.MayContact(ask); w.Allowed || next(w, tijuana) != "2026-11-20T07:00" {
 		t.Errorf("half past five in Tijuana: %+v", w)
+	}
+}
+
+func TestWithoutAPostalCodeEveryClockOfTheCountryHolds(t *testing.T) {
+	for _, c := range []struct{ pack, postal, at, next string }{
+		{"MX", "06600", "2026-11-20T07:30", "2026-11-20T07:30"},
+		{"MX", "22000", "2026-11-20T07:30", "2026-11-20T09:00"}, // seven in Tijuana
+		{"MX", "", "2026-11-20T07:30", "2026-11-20T09:00"},
+		{"MX", "", "2026-11-20T21:30", "2026-11-23T09:00"}, // half past ten in Cancún
+		{"ES", "28013", "2026-11-20T09:00", "2026-11-20T09:00"},
+		{"ES", " 35001", "2026-11-20T09:00", "2026-11-20T10:00"},
+		{"CL", "6200000", "2026-06-19T07:00", "2026-06-19T07:00"}, // Magallanes keeps summer time
+		{"CL", "2770000", "2026-06-19T09:00", "2026-06-19T10:00"}, // Rapa Nui
+		{"US", "10001", "2026-11-20T12:00", "2026-11-20T13:00"},   // eight in Honolulu
+	} {
+		p := rules(t, c.pack)
+		w := p.MayContact(ContactAsk{Channel: "phone", Consumer: true, At: local(t, p.Zone, c.at), Zones: p.ZonesOf(c.postal)})
+		if next(w, p.Zone) != c.next {
+			t.Errorf("%s %q %s: next %s", c.pack, c.postal, c.at, next(w, p.Zone))
+		}
+	}
+}
+
+func TestADebtorAbroadHasTheRulesOfBothCountries(t *testing.T) {
+	spain, states := rules(t, "ES"), rules(t, "US")
+	ask := ContactAsk{Channel: "phone", Consumer: true, At: local(t, spain.Zone, "2026-11-20T10:00"), Home: states, Zones: []*time.Location{states.Zone}}
+	if w := spain.MayContact(ask); w.Allowed || next(w, spain.Zone) != "2026-11-20T15:00" || w.Law != "" {
+		t.Errorf("the house opens at nine in New York: %+v", w)
+	}
+	ask.At, ask.History = ask.At.Add(6*time.Hour), past(t, states.Zone, "2026-11-18T12:00 phone")
+	if w := spain.MayContact(ask); w.Rule != "days_after_conversation" || next(w, states.Zone) != "2026-11-25T09:00" {
+		t.Errorf("after a conversation in the United States: %+v", w)
+	}
+	ask.Channel = "email"
+	if w := spain.MayContact(ask); !w.Allowed {
+		t.Errorf("an e-mail at ten in New York: %+v", w)
 	}
 }
 
@@ -190,7 +226,17 @@ func TestNextContactIsAllowedAndNothingBetweenIs(t *testing.T) {
 		start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 800*24*60).Draw(t, "minutes")) * time.Minute)
 		ask := ContactAsk{Channel: rapid.SampledFrom(channels).Draw(t, "channel"), Consumer: rapid.Bool().Draw(t, "consumer"), At: start, Consented: rapid.Bool().Draw(t, "consented")}
 		if zone := rapid.SampledFrom(zones).Draw(t, "zone"); zone != "" {
-			if ask.Zone, err = time.LoadLocation(zone); err != nil {
+			there, err := time.LoadLocation(zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ask.Zones = append(ask.Zones, there)
+			if rapid.Bool().Draw(t, "two") {
+				ask.Zones = append(ask.Zones, p.Zone)
+			}
+		}
+		if code := rapid.SampledFrom([]string{"", "ES", "CL", "CO", "US"}).Draw(t, "home"); code != "" {
+			if ask.Home, err = lib.PackFor(ContactArea, code); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -201,7 +247,7 @@ func TestNextContactIsAllowedAndNothingBetweenIs(t *testing.T) {
 		}
 		w := p.MayContact(ask)
 		if w.Next.IsZero() {
-			if p.Code != "CO" || ask.Channel != "visit" || w.Allowed {
+			if p.Code != "CO" && (ask.Home == nil || ask.Home.Code != "CO") || ask.Channel != "visit" || w.Allowed {
 				t.Fatalf("%s: never allowed, %+v", p.Code, w)
 			}
 			return

@@ -53,6 +53,7 @@ func (p *Pack) Facts() []NamedFact {
 	for _, r := range p.doc.Contact.Rules {
 		add("contact."+r.ID, r.Fact)
 	}
+	given("contact.zones", p.doc.Contact.Zones.Fact)
 	for _, c := range p.doc.Contact.Caps {
 		add("cap."+c.ID, c.Fact)
 	}
