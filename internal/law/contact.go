@@ -61,7 +61,7 @@ type Contacted struct {
 
 // Window answers whether a contact may happen at an instant. When it may not, Rule is the one that holds longest, and Next the
 // first instant at which every rule lets the contact through, if nothing else happens until then: the instant itself when
-// Allowed, zero when the channel is barred. A house rule has no Law.
+// Allowed, zero when the channel is barred or no such instant comes within two months. A house rule has no Law.
 type Window struct {
 	Allowed    bool
 	Rule       string
@@ -111,15 +111,19 @@ func (p *Pack) MayContact(ask ContactAsk) Window {
 	return w
 }
 
+// horizon is longer than any cap and any row of holidays.
+const horizon = 60 * 24 * time.Hour
+
 // firstThrough moves on by each rule in turn until every one lets the instant through. No step jumps over an allowed instant:
-// each goes only as far as one rule refuses.
+// each goes only as far as one rule refuses. Hours of two clocks may never meet; who finds no hour within the horizon answers never.
 func firstThrough(limits []limit, at time.Time) time.Time {
+	end := at.Add(horizon)
 	for moved := true; moved; {
 		moved = false
 		for _, l := range limits {
 			next := l.next(at)
-			if next.IsZero() {
-				return next
+			if next.IsZero() || next.After(end) {
+				return time.Time{}
 			}
 			moved = moved || next.After(at)
 			at = next

@@ -163,6 +163,19 @@ func TestADebtorAbroadHasTheRulesOfBothCountries(t *testing.T) {
 	}
 }
 
+// Nine to twenty in Madrid and in Honolulu have no minute in common.
+func TestClocksThatNeverMeetAreANoWithoutEnd(t *testing.T) {
+	p := rules(t, "ES")
+	honolulu, err := time.LoadLocation("Pacific/Honolulu")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := ContactAsk{Channel: "phone", At: local(t, p.Zone, "2026-11-20T10:00"), Zones: []*time.Location{p.Zone, honolulu}}
+	if w := p.MayContact(ask); w.Allowed || !w.Next.IsZero() || w.Rule != "business_hours" {
+		t.Errorf("%+v", w)
+	}
+}
+
 func TestExpressConsentOpensOtherHoursOnlyWhereTheLawLetsIt(t *testing.T) {
 	evening := []Hours{{Days: []string{"friday", "monday"}, From: "19:00", To: "21:00"}}
 	for _, c := range []struct {
@@ -246,13 +259,14 @@ func TestNextContactIsAllowedAndNothingBetweenIs(t *testing.T) {
 				Missed: rapid.Bool().Draw(t, "missed"), Consented: rapid.Bool().Draw(t, "agreed")})
 		}
 		w := p.MayContact(ask)
+		again := ask
 		if w.Next.IsZero() {
-			if p.Code != "CO" && (ask.Home == nil || ask.Home.Code != "CO") || ask.Channel != "visit" || w.Allowed {
-				t.Fatalf("%s: never allowed, %+v", p.Code, w)
+			again.At = start.Add(time.Duration(rapid.Int64Range(0, int64(horizon)).Draw(t, "later")))
+			if w.Allowed || p.MayContact(again).Allowed {
+				t.Fatalf("%s: never, and yet at %s", p.Code, again.At)
 			}
 			return
 		}
-		again := ask
 		if again.At = w.Next; !p.MayContact(again).Allowed || w.Allowed != w.Next.Equal(start) || w.Next.Before(start) {
 			t.Fatalf("%s %s: %+v then %+v", p.Code, start, w, p.MayContact(again))
 		}
