@@ -23,11 +23,12 @@ type Size struct {
 	Reads      int
 	Letters    int
 	Appends    int
+	Statements int // cases of five years and twelve payments
 	WarmRounds int // run before and not counted
 }
 
 // Full is the size whose figures are worth reporting: a few seconds a round on two cores.
-var Full = Size{Rounds: 5, Debts: 3000, Readers: 4, Reads: 3000, Letters: 400, Appends: 6000, WarmRounds: 1}
+var Full = Size{Rounds: 5, Debts: 3000, Readers: 4, Reads: 3000, Letters: 400, Appends: 6000, Statements: 100_000, WarmRounds: 1}
 
 // Line is one result: rates of ours and of the floor, or times where less is better.
 type Line struct {
@@ -58,6 +59,7 @@ var rows = []struct {
 	measure func(context.Context, *bench) ([]Line, error)
 }{
 	{"intake", intakeLines}, {"case_read", caseReadLines}, {"letter_pdf", letterLines}, {"log_append", logAppendLines},
+	{"statement", statementLines},
 }
 
 // Names lists what can be measured.

@@ -40,9 +40,12 @@ func (p *Pack) band(terms Terms, base money.Amount, after day.Date) (Regime, err
 	}
 	for _, name := range p.bands(terms.Regime) {
 		b := p.doc.Interest.Regimes[name]
-		value, _, err := p.Unit(b.Unit, on)
-		if err != nil {
-			return "", err
+		value := decimal.NewFromInt(1) // of a principal that is kept in the unit itself
+		if principal.Currency != b.Unit {
+			var err error
+			if value, _, err = p.Unit(b.Unit, on); err != nil {
+				return "", err
+			}
 		}
 		exponent, _ := principal.Currency.Exponent()
 		amount := decimal.New(principal.Minor, int32(-exponent))

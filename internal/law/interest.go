@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -116,7 +117,7 @@ func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]S
 	if err != nil {
 		return nil, err
 	}
-	var slices []Slice
+	slices := make([]Slice, 0, 2)
 	for d := after.AddDays(1); !d.After(to); {
 		r, until := rateOn(rates, d, to)
 		if r == nil {
@@ -140,13 +141,14 @@ func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]S
 
 // rateOn finds the rate of d and the last day, at most to, on which the answer stays the same.
 func rateOn(rates []datedRate, d, to day.Date) (*datedRate, day.Date) {
-	for i, r := range rates {
-		if r.from.After(d) {
-			return nil, day.Earlier(to, r.from.AddDays(-1))
+	next := sort.Search(len(rates), func(i int) bool { return rates[i].from.After(d) })
+	if next > 0 {
+		if r := &rates[next-1]; r.to.IsZero() || !r.to.Before(d) {
+			return r, day.Earlier(to, r.to)
 		}
-		if r.to.IsZero() || !r.to.Before(d) {
-			return &rates[i], day.Earlier(to, r.to)
-		}
+	}
+	if next < len(rates) {
+		return nil, day.Earlier(to, rates[next].from.AddDays(-1))
 	}
 	return nil, to
 }
@@ -165,14 +167,14 @@ func divisorOn(d, to day.Date) (int, day.Date) {
 // gives base × ((1 + rate)^(days ÷ year) − 1), and capitalises nothing: each slice stands on the principal alone.
 func (r datedRate) slice(base money.Amount, from, to day.Date, divisor int) Slice {
 	n := to.DaysSince(from) + 1
-	minor := decimal.NewFromInt(base.Minor)
+	var minor int64
 	if r.compound {
-		minor = minor.Mul(growth(r.pct, n, divisor)).Round(0)
+		minor = decimal.NewFromInt(base.Minor).Mul(growth(r.pct, n, divisor)).Round(0).IntPart()
 	} else {
-		minor = minor.Mul(r.pct).Mul(decimal.NewFromInt(int64(n))).DivRound(decimal.NewFromInt(int64(divisor)).Mul(hundred), 0)
+		minor = simple(base.Minor, r.pct, n, divisor)
 	}
 	return Slice{From: from, To: to, Days: n, Base: base, RatePct: r.pct, Law: r.Law, Source: r.Source,
-		Confidence: r.Confidence, Amount: money.Of(minor.IntPart(), base.Currency), RateID: r.id, Publication: r.publication, Vouched: r.vouched}
+		Confidence: r.Confidence, Amount: money.Of(minor, base.Currency), RateID: r.id, Publication: r.publication, Vouched: r.vouched}
 }
 
 // growth is (1 + pct/100)^(days/year) − 1, right to 40 decimals: an amount of 15 digits rounds as it would with all of them.
@@ -213,6 +215,9 @@ func (p *Pack) rates(terms Terms, first, last day.Date) ([]datedRate, error) {
 	}
 	if t.refused != nil {
 		return nil, t.refused
+	}
+	if surety[t.Confidence] != 0 && t.Confidence != Unverified { // the usual case needs no name
+		return t.rates, nil
 	}
 	return t.rates, p.allow(p.id(string(terms.Regime)), t.Fact)
 }

@@ -18,21 +18,23 @@ import (
 
 // claim is one debt with its lines and terms: everything that the calculation reads.
 type claim struct {
-	CaseID       uuid.UUID        `db:"case_id"`
-	CaseNumber   string           `db:"case_number"`
-	Jurisdiction string           `db:"jurisdiction"`
-	DebtID       uuid.UUID        `db:"id"`
-	Kind         string           `db:"kind"`
-	Number       string           `db:"number"`
-	IssuedOn     day.Date         `db:"issued_on"`
-	DueOn        day.Date         `db:"due_on"`
-	Currency     money.Currency   `db:"currency"`
-	Business     bool             `db:"business"`
-	Regime       law.Regime       `db:"regime"`
-	AgreedPct    *decimal.Decimal `db:"agreed_rate_pct"`
-	Terms        dated            `db:"terms"` // in the order in which they were recorded
+	CaseID         uuid.UUID        `db:"case_id"`
+	CaseNumber     string           `db:"case_number"`
+	Jurisdiction   string           `db:"jurisdiction"`
+	DebtID         uuid.UUID        `db:"id"`
+	Kind           string           `db:"kind"`
+	Number         string           `db:"number"`
+	IssuedOn       day.Date         `db:"issued_on"`
+	DueOn          day.Date         `db:"due_on"`
+	Currency       money.Currency   `db:"currency"`
+	Business       bool             `db:"business"`
+	PrincipalMinor int64            `db:"principal_minor"` // as handed over
+	Regime         law.Regime       `db:"regime"`
+	AgreedPct      *decimal.Decimal `db:"agreed_rate_pct"`
+	Terms          dated            `db:"terms"` // in the order in which they were recorded
 
 	pack  *law.Pack
+	spans []span // of timeline, once asked
 	lines []Line // in the order of their effect
 }
 
@@ -107,10 +109,9 @@ func (c *claim) accrue(to day.Date) (earned []law.Slice, err error) {
 				return fmt.Errorf("computing the interest of %s %s in case %s: %w", c.Kind, c.Number, c.CaseNumber, err)
 			}
 			if earned == nil {
-				earned = more
-			} else {
-				earned = append(earned, more...)
+				earned = make([]law.Slice, 0, len(c.lines)+len(more))
 			}
+			earned = append(earned, more...)
 		}
 		from = until
 		return nil
@@ -192,6 +193,6 @@ func (c *claim) at(on day.Date) (p position, err error) {
 // knownBy drops what was recorded after an instant.
 func (c *claim) knownBy(at time.Time) {
 	c.lines = slices.DeleteFunc(c.lines, func(l Line) bool { return l.RecordedAt.After(at) })
-	c.Terms = slices.DeleteFunc(c.Terms, func(t term) bool { return t.RecordedAt.After(at) })
+	c.Terms, c.spans = slices.DeleteFunc(c.Terms, func(t term) bool { return t.RecordedAt.After(at) }), nil
 	c.mark()
 }

@@ -116,56 +116,73 @@ func find(totals []Total, c Component) Total {
 // Statement computes what cases of one currency amount to on a day, from what was recorded and adopted up to knownAt (zero: all so
 // far). A rate that the law's pack does not have is the problem rate_missing.
 func (b *Book) Statement(tx *postgres.Tx, client uuid.UUID, caseIDs []uuid.UUID, asOf day.Date, knownAt time.Time) (Statement, error) {
-	all, err := b.Statements(tx, client, Selection{Cases: caseIDs}, asOf, knownAt)
-	switch {
-	case err != nil || len(all) == 0:
+	r, err := b.Read(tx, client, Selection{Cases: caseIDs}, knownAt)
+	if err != nil || len(r.claims) == 0 {
 		return Statement{}, err
-	case len(all) > 1:
-		return Statement{}, errMixed
 	}
-	return all[0], nil
+	return r.state(r.claims, asOf)
 }
 
-// Statements is Statement of a selection, one for every currency, in the order of the oldest debts. Nothing within reach is the
-// problem not_found.
-func (b *Book) Statements(tx *postgres.Tx, client uuid.UUID, of Selection, asOf day.Date, knownAt time.Time) ([]Statement, error) {
+// Reading is what the ledger holds of a selection at an instant, from which statements of any day are computed.
+type Reading struct {
+	client  uuid.UUID
+	knownAt time.Time
+	claims  []*claim
+}
+
+// Read reads a selection as known at an instant (zero: now). Nothing within reach is the problem not_found.
+func (b *Book) Read(tx *postgres.Tx, client uuid.UUID, of Selection, knownAt time.Time) (*Reading, error) {
 	claims, err := b.load(tx, client, of, knownAt, "")
-	if err != nil {
-		return nil, err
-	}
-	byCurrency := map[money.Currency][]*claim{}
-	var order []money.Currency
-	for _, c := range claims {
-		if byCurrency[c.Currency] == nil {
-			order = append(order, c.Currency)
+	return &Reading{client, knownAt, claims}, err
+}
+
+// Statements are those of a day, one for every currency, in the order of the oldest debts.
+func (r *Reading) Statements(asOf day.Date) ([]Statement, error) {
+	return each(r, asOf, func(c *claim) money.Currency { return c.Currency })
+}
+
+// ByCase are the statements of a day, one for every case, in the order of their oldest debts.
+func (r *Reading) ByCase(asOf day.Date) ([]Statement, error) {
+	return each(r, asOf, func(c *claim) uuid.UUID { return c.CaseID })
+}
+
+func each[K comparable](r *Reading, asOf day.Date, key func(*claim) K) ([]Statement, error) {
+	groups, order := make(map[K][]*claim, len(r.claims)), make([]K, 0, len(r.claims))
+	for _, c := range r.claims {
+		k := key(c)
+		if groups[k] == nil {
+			order = append(order, k)
 		}
-		byCurrency[c.Currency] = append(byCurrency[c.Currency], c)
+		groups[k] = append(groups[k], c)
 	}
-	all := make([]Statement, 0, len(order))
-	for _, currency := range order {
-		s, err := b.state(client, currency, byCurrency[currency], asOf, knownAt)
-		if err != nil {
+	all := make([]Statement, len(order))
+	for i, k := range order {
+		var err error
+		if all[i], err = r.state(groups[k], asOf); err != nil {
 			return nil, err
 		}
-		all = append(all, s)
 	}
 	return all, nil
 }
 
-// state makes the statement of claims of one currency, already cut to what was known.
-func (b *Book) state(client uuid.UUID, currency money.Currency, claims []*claim, asOf day.Date, knownAt time.Time) (Statement, error) {
+// state makes the statement of claims of one currency.
+func (r *Reading) state(claims []*claim, asOf day.Date) (Statement, error) {
+	currency := claims[0].Currency
 	zero := money.Of(0, currency)
-	s := Statement{ClientID: client, AsOf: asOf, KnownAt: knownAt, Currency: currency, Debts: make([]DebtStatement, 0, len(claims)), Advanced: zero, Rates: []Rate{}}
+	s := Statement{ClientID: r.client, AsOf: asOf, KnownAt: r.knownAt, Currency: currency, Debts: make([]DebtStatement, 0, len(claims)), Advanced: zero, Rates: []Rate{}}
 	whole, daily := nothing(currency), zero
 	s.DailyInterest = &daily
 	for _, c := range claims {
+		if c.Currency != currency {
+			return Statement{}, errMixed
+		}
 		d, sums, err := c.statement(asOf)
 		if err != nil {
 			return Statement{}, err
 		}
 		s.Debts, s.Advanced = append(s.Debts, d), s.Advanced.Plus(d.Advanced)
 		whole.plus(sums)
-		if knownAt.IsZero() {
+		if r.knownAt.IsZero() {
 			s.KnownAt = c.newest(s.KnownAt)
 		}
 		if s.DailyInterest != nil && d.DailyInterest != nil {
@@ -226,6 +243,23 @@ func (s *Statement) addRate(slice *Slice) {
 	s.Rates = append(s.Rates, Rate{slice.From, slice.To, slice.RatePct, slice.Law, slice.Source, slice.Publication, slice.Confidence, slice.RateID, slice.Vouched})
 }
 
+// shown are the lines of a statement: those in effect on the day, without the firm's fee. They are the claim's own, not copies, where
+// none is left out.
+func (c *claim) shown(asOf day.Date) []Line {
+	n := len(c.lines)
+	for n > 0 && c.lines[n-1].EffectiveOn.After(asOf) {
+		n--
+	}
+	isFee := func(l Line) bool { return l.Component == Fee }
+	if slices.ContainsFunc(c.lines[:n], isFee) {
+		return slices.DeleteFunc(slices.Clone(c.lines[:n]), isFee)
+	}
+	if n == 0 {
+		return []Line{}
+	}
+	return c.lines[:n:n]
+}
+
 func (c *claim) statement(asOf day.Date) (DebtStatement, *sums, error) {
 	p, err := c.at(asOf)
 	if err != nil {
@@ -233,16 +267,12 @@ func (c *claim) statement(asOf day.Date) (DebtStatement, *sums, error) {
 	}
 	d := DebtStatement{CaseID: c.CaseID, CaseNumber: c.CaseNumber, DebtID: c.DebtID, Kind: c.Kind, Number: c.Number, IssuedOn: c.IssuedOn, DueOn: c.DueOn,
 		Totals: p.sums.totals(), Open: p.sums.all().Open(), Advanced: c.zero(), Terms: []Bears{},
-		Slices: make([]Slice, len(p.slices)), Lines: make([]Line, 0, len(c.lines))}
+		Slices: make([]Slice, len(p.slices)), Lines: c.shown(asOf)}
 	for i, s := range p.slices {
 		d.Slices[i] = Slice{s.From, s.To, s.Days, s.Base, s.RatePct.String(), s.Law, s.Source, s.Publication, s.Confidence, s.RateID, s.Vouched, s.Amount}
 	}
-	for _, l := range c.lines {
-		if l.EffectiveOn.After(asOf) || l.Component == Fee {
-			continue
-		}
-		d.Lines = append(d.Lines, l)
-		if !l.undone && l.BorneBy != "" && l.BorneBy != ByDebtor {
+	for i := range d.Lines {
+		if l := &d.Lines[i]; !l.undone && l.BorneBy != "" && l.BorneBy != ByDebtor {
 			d.Advanced = d.Advanced.Plus(l.Amount)
 		}
 	}

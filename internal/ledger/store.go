@@ -40,7 +40,7 @@ type row struct {
 }
 
 const (
-	claimColumns = `d.case_id, c.number as case_number, c.jurisdiction, d.id, d.kind, d.number, d.issued_on, d.due_on, d.currency, d.business, d.regime, d.agreed_rate_pct,
+	claimColumns = `d.case_id, c.number as case_number, c.jurisdiction, d.id, d.kind, d.number, d.issued_on, d.due_on, d.currency, d.business, d.principal_minor, d.regime, d.agreed_rate_pct,
 	(select jsonb_agg(to_jsonb(t) order by t.recorded_at, t.id) from interest_terms t where t.client_id = d.client_id and t.debt_id = d.id) as terms`
 	lineColumns = `id, case_id, debt_id, component, kind, minor, currency, effective_on, recorded_at, payment_id, reverses, basis, borne_by, document_id, proved_minor,
 	received_minor, received_currency, wish`

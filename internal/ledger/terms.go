@@ -40,9 +40,10 @@ type term struct {
 	Reverses   *uuid.UUID       `db:"reverses" json:"reverses"`
 }
 
-// termsOf are the terms of a regime, agreed on a day: some limits of agreed rates are those of that day, some protect consumers.
+// termsOf are the terms of a regime, agreed on a day: some limits of agreed rates are those of that day, some protect consumers, and
+// some rates hang on the amount of the debt.
 func (c *claim) termsOf(regime law.Regime, agreed *decimal.Decimal, on day.Date) law.Terms {
-	t := law.Terms{Regime: regime, Consumer: !c.Business, AgreedOn: on, DueOn: c.DueOn}
+	t := law.Terms{Regime: regime, Consumer: !c.Business, AgreedOn: on, Principal: money.Of(c.PrincipalMinor, c.Currency), DueOn: c.DueOn}
 	if agreed != nil && regime == law.Agreed {
 		t.AgreedRate = *agreed
 	}
@@ -60,7 +61,14 @@ type span struct {
 // timeline is the debt's terms in the order of time: its own from the due day where the law lets interest run by itself, then
 // every dated fact. Empty means that it bears nothing (yet).
 func (c *claim) timeline() []span {
-	var spans []span
+	if c.spans == nil {
+		c.spans = c.lay()
+	}
+	return c.spans
+}
+
+func (c *claim) lay() []span {
+	spans := []span{}
 	if start, source := c.pack.StartFor(c.Regime, c.Kind); start == law.StartDue && c.Regime != law.None {
 		spans = []span{{after: c.DueOn, terms: c.termsOf(c.Regime, c.AgreedPct, c.IssuedOn), basis: source.Law}}
 	}
@@ -228,7 +236,7 @@ func (t term) String() string {
 
 func (f *file) addTerm(c *claim, t term) {
 	t.ID, t.CaseID, t.DebtID, t.RecordedAt = uuid.Must(uuid.NewV7()), c.CaseID, c.DebtID, f.now
-	c.Terms = append(c.Terms, t)
+	c.Terms, c.spans = append(c.Terms, t), nil
 	f.freshTerms = append(f.freshTerms, t)
 }
 

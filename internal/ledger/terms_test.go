@@ -197,7 +197,11 @@ func TestASelectionIsADebtACaseOrADebtor(t *testing.T) {
 	principal := func(of ledger.Selection) string {
 		var all []ledger.Statement
 		err := d.view(func(tx viewTx) (err error) {
-			all, err = d.book.Statements(tx, one.ClientID, of, day.Of(2026, 3, 2), time.Time{})
+			r, err := d.book.Read(tx, one.ClientID, of, time.Time{})
+			if err != nil {
+				return err
+			}
+			all, err = r.Statements(day.Of(2026, 3, 2))
 			return err
 		})
 		if err != nil {

@@ -41,7 +41,9 @@ func (d *desk) inUF(principal string) *cases.Case {
 // payPesos pays a case kept in UF.
 func (d *desk) payPesos(c *cases.Case, on string, pesos int64) (ledger.Allocated, uuid.UUID, error) {
 	p := ledger.Payment{ID: uuid.Must(uuid.NewV7()), Amount: money.Of(pesos, money.CLP), ReceivedOn: day.MustParse(on)}
-	made, err := act(d, []*cases.Case{c}, func(tx *evidence.Tx) (ledger.Allocated, []evidence.Entry, error) { return d.receive(tx, p, []*cases.Case{c}) })
+	made, err := act(d, []*cases.Case{c}, func(tx *evidence.Tx) (ledger.Allocated, []evidence.Entry, error) {
+		return d.receive(tx, p, []*cases.Case{c})
+	})
 	return made, p.ID, err
 }
 
