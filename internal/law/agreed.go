@@ -75,7 +75,7 @@ func (p *Pack) capTable() *table {
 // comes to. Where the limit's figure is not known the rate is refused, unless the firm vouches for it.
 func (p *Pack) agreedRates(terms Terms, first, last day.Date) ([]datedRate, error) {
 	a := p.doc.Interest.Agreed
-	if !terms.AgreedRate.IsPositive() || terms.AgreedRate.GreaterThan(decimal.NewFromInt(1000)) {
+	if !plain(terms.AgreedRate) || terms.AgreedRate.GreaterThan(decimal.NewFromInt(1000)) {
 		return nil, problem.New(problem.Invalid, "agreed_rate_invalid",
 			"El tipo pactado falta o no es un porcentaje anual entre 0 y 1000.", "The agreed rate is missing or no yearly per cent between 0 and 1000.")
 	}

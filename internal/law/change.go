@@ -147,7 +147,7 @@ func (p *Pack) applyFactor(c Change) error {
 	if err != nil {
 		return err
 	}
-	if c.On.IsZero() || !c.Value.IsPositive() {
+	if c.On.IsZero() || !plain(c.Value) {
 		return invalid("Falta el día o el factor no es positivo.", "The day is missing or the factor is not positive.")
 	}
 	row := factorRow{On: c.On, Value: c.Value, Source: cmp.Or(c.Source, c.Publication), Publication: c.Publication, Confidence: c.Confidence}
@@ -161,7 +161,7 @@ func (p *Pack) applyUnit(c Change) error {
 	if !ok {
 		return p.unknown("unit_unknown", c.Unit)
 	}
-	if c.On.IsZero() || c.On != u.first(c.On) || !c.Value.IsPositive() {
+	if c.On.IsZero() || c.On != u.first(c.On) || !plain(c.Value) {
 		return invalid("Falta el día, no es el primero del mes o del año al que vale la cifra, o esta no es positiva.",
 			"The day is missing, is not the first of the month or year that the value is for, or the value is not positive.")
 	}

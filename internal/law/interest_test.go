@@ -5,7 +5,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"recobro/internal/day"
@@ -63,57 +62,6 @@ func total(slices []Slice, c money.Currency) money.Amount {
 		sum = sum.Plus(s.Amount)
 	}
 	return sum
-}
-
-// Worked examples; the slices are "first day rate days interest".
-func TestWorkedInterestExamples(t *testing.T) {
-	for _, c := range []struct {
-		id, pack      string
-		regime        Regime
-		count         DayCount
-		principal     string
-		currency      money.Currency
-		due, end, sum string
-		slices        []string
-	}{
-		{"ES-01", "ES", StatutoryCommercial, "", "12345.67", money.EUR, "2022-03-15", "2024-10-31", "3456.20", []string{
-			"2022-03-16 8 107 289.53", "2022-07-01 8 184 497.89", "2023-01-01 10.5 181 642.82", "2023-07-01 12 184 746.83", "2024-01-01 12.5 182 769.49", "2024-07-01 12.25 123 509.64"}},
-		{"ES-01 366", "ES", StatutoryCommercial, ActAct, "12345.67", money.EUR, "2022-03-15", "2024-10-31", "3452.71", nil},
-		{"ES-02", "ES", StatutoryCommercial, Act365, "1000.00", money.EUR, "2023-01-31", "2023-06-30", "43.15", []string{"2023-02-01 10.5 150 43.15"}},
-		{"ES-03", "ES", StatutoryCommercial, "", "5000.00", money.EUR, "2012-12-31", "2013-06-30", "209.56", []string{"2013-01-01 7.75 54 57.33", "2013-02-24 8.75 127 152.23"}},
-		{"ES-05", "ES", StatutoryCommercial, "", "10000.00", money.EUR, "2024-06-30", "2024-06-30", "0.00", []string{}},
-		{"ES-06", "ES", StatutoryCommercial, "", "10000.00", money.EUR, "2024-06-30", "2024-07-01", "3.36", []string{"2024-07-01 12.25 1 3.36"}},
-		{"ES-06 366", "ES", StatutoryCommercial, ActAct, "10000.00", money.EUR, "2024-06-30", "2024-07-01", "3.35", nil},
-		{"ES-08", "ES", Legal, "", "2500.00", money.EUR, "2014-11-10", "2016-02-10", "109.89", []string{"2014-11-11 4 51 13.97", "2015-01-01 3.5 365 87.50", "2016-01-01 3 41 8.42"}},
-		{"ES-08 366", "ES", Legal, ActAct, "2500.00", money.EUR, "2014-11-10", "2016-02-10", "109.87", nil},
-		{"ES-10", "ES", Judgment, "", "20000.00", money.EUR, "2024-02-10", "2025-06-30", "1455.62", []string{"2024-02-11 5.25 506 1455.62"}},
-		{"ES-10 366", "ES", Judgment, ActAct, "20000.00", money.EUR, "2024-02-10", "2025-06-30", "1453.06", []string{"2024-02-11 5.25 325 932.38", "2025-01-01 5.25 181 520.68"}},
-		{"ES-12", "ES", Bill, "", "3000.00", money.EUR, "2024-05-06", "2024-12-31", "103.13", []string{"2024-05-07 5.25 239 103.13"}},
-		{"MX-01", "MX", StatutoryCommercial, "", "100000.00", money.MXN, "2024-01-15", "2024-12-15", "5506.85", []string{"2024-01-16 6 335 5506.85"}},
-		{"MX-01 360", "MX", StatutoryCommercial, Act360, "100000.00", money.MXN, "2024-01-15", "2024-12-15", "5583.33", nil},
-		{"CO-00", "CO", Legal, "", "5000000.00", money.COP, "2025-03-31", "2025-09-30", "150410.96", []string{"2025-04-01 6 183 150410.96"}},
-		{"PE-01", "PE", Legal, "", "10000.00", money.PEN, "2013-12-01", "2013-12-31", "18.70", []string{"2013-12-02 0.187032 30 18.70"}},
-		{"PE-01 commercial", "PE", StatutoryCommercial, "", "10000.00", money.PEN, "2013-12-01", "2013-12-31", "18.70", nil},
-	} {
-		got, err := pack(t, c.pack).Interest(Terms{Regime: c.regime, DayCount: c.count}, amount(t, c.principal, c.currency), day.MustParse(c.due), day.MustParse(c.end))
-		if err != nil {
-			t.Errorf("%s: %v", c.id, err)
-			continue
-		}
-		if sum := total(got, c.currency); sum.Decimal() != c.sum {
-			t.Errorf("%s: interest %s, want %s", c.id, sum, c.sum)
-		}
-		var lines []string
-		for _, s := range got {
-			lines = append(lines, strings.Join([]string{s.From.String(), s.RatePct.String(), decimal.NewFromInt(int64(s.Days)).String(), s.Amount.Decimal()}, " "))
-			if s.Law == "" || s.Source == "" || surety[s.Confidence] == 0 {
-				t.Errorf("%s: slice of %s does not say where it comes from: %+v", c.id, s.From, s)
-			}
-		}
-		if c.slices != nil && strings.Join(lines, "|") != strings.Join(c.slices, "|") {
-			t.Errorf("%s: slices %v, want %v", c.id, lines, c.slices)
-		}
-	}
 }
 
 func TestMissingRateNamesJurisdictionRegimeAndPeriod(t *testing.T) {

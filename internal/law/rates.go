@@ -202,7 +202,7 @@ func (p *Pack) checkInterest() error {
 			}
 		}
 		for i, f := range t.Factors {
-			if f.On.IsZero() || !f.Value.IsPositive() || i > 0 && byDay(t.Factors[i-1], f) >= 0 {
+			if f.On.IsZero() || !plain(f.Value) || i > 0 && byDay(t.Factors[i-1], f) >= 0 {
 				return fmt.Errorf("interest %s: factor of %s is not positive, or not after the one before", regime, f.On)
 			}
 		}
@@ -210,9 +210,14 @@ func (p *Pack) checkInterest() error {
 	return errors.Join(p.checkStarts(), p.checkAgreed())
 }
 
+// plain tells that a figure is positive and has a size that rates and values have: no exponent that would fill the memory.
+func plain(d decimal.Decimal) bool {
+	return d.IsPositive() && d.Exponent() >= -18 && d.Exponent() <= 6 && d.NumDigits() <= 24
+}
+
 func (r rateRow) check() error {
 	switch {
-	case !r.Pct.IsPositive() || r.Pct.GreaterThan(hundred):
+	case !plain(r.Pct) || r.Pct.GreaterThan(hundred):
 		return fmt.Errorf("%s per cent is no rate", r.Pct)
 	case !r.To.IsZero() && r.To.Before(r.From):
 		return fmt.Errorf("the rate from %s runs backwards", r.From)

@@ -77,7 +77,7 @@ func (p *Pack) checkUnits() error {
 			return fmt.Errorf("unit %q: a code in capitals, a name in both languages, and per day, month or year", code)
 		}
 		for i, row := range u.Values {
-			if row.On.IsZero() || row.On != u.first(row.On) || !row.Value.IsPositive() || i > 0 && !u.Values[i-1].On.Before(row.On) {
+			if row.On.IsZero() || row.On != u.first(row.On) || !plain(row.Value) || i > 0 && !u.Values[i-1].On.Before(row.On) {
 				return fmt.Errorf("unit %s: the value of %s is not positive, not of a first day, or not after the one before", code, row.On)
 			}
 		}
