@@ -3,6 +3,8 @@ package gazette_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -408,6 +410,11 @@ func TestADailySeriesIsOneProposalAndOneVersion(t *testing.T) {
 		t.Fatalf("reading: %+v, %v", rows, err)
 	}
 	proposal := o.propose(o.Finance, gazette.Change{Jurisdiction: "CL", Kind: law.ChangeUnitValue, Rows: rows, Source: "Banco Central de Chile", Confidence: law.ReadLaw})
+	chile, err := o.Law.Pack("CL")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := chile.Label()
 	approved := o.approve(o.Lawyer, proposal.ID)
 	p, err := o.Law.Pack("CL")
 	if err != nil {
@@ -416,9 +423,16 @@ func TestADailySeriesIsOneProposalAndOneVersion(t *testing.T) {
 	if value, _, err := p.Unit("CLF", day.Of(2030, 1, 2)); err != nil || !value.Equal(decimal.RequireFromString("50124")) {
 		t.Errorf("the UF of 2 January 2030: %v, %v", value, err)
 	}
-	if before, _, found := strings.Cut(approved.Label, "."); !found || before != "1" {
-		t.Errorf("the pack is called %s", approved.Label)
+	if approved.Label != next(before) || p.Label() != approved.Label {
+		t.Errorf("the pack was %s and is called %s", before, approved.Label)
 	}
+}
+
+// next is the label after one more approval.
+func next(label string) string {
+	version, changes, _ := strings.Cut(label, ".")
+	n, _ := strconv.Atoi(changes)
+	return fmt.Sprintf("%s.%d", version, n+1)
 }
 
 func TestASeriesThatCannotBeReadWholeIsNotReadAtAll(t *testing.T) {

@@ -177,3 +177,36 @@ func place(tx *evidence.Tx, now time.Time) (seq int64, at time.Time, err error) 
 	}
 	return newest.Seq + 1, now, nil
 }
+
+// Stand is how a jurisdiction's changes stand: its newest approval, nil when there is none, and how many proposals wait.
+type Stand struct {
+	Last *Change
+	Open int
+}
+
+// Standing reads how every jurisdiction stands.
+func Standing(tx *postgres.Tx) (map[string]Stand, error) {
+	var last []changeRow
+	err := tx.Select(&last, `select distinct on (c.jurisdiction) `+changeWithWho+` where c.state = 'approved' order by c.jurisdiction, c.seq desc`)
+	if err != nil {
+		return nil, fmt.Errorf("reading the newest changes of the law: %w", err)
+	}
+	var open []struct {
+		Jurisdiction string `db:"jurisdiction"`
+		Waiting      int    `db:"waiting"`
+	}
+	if err := tx.Select(&open, `select jurisdiction, count(*) as waiting from law_changes where state = 'proposed' group by jurisdiction`); err != nil {
+		return nil, fmt.Errorf("counting the proposals: %w", err)
+	}
+	changes, err := changesOf(last)
+	all := map[string]Stand{}
+	for _, c := range changes {
+		all[c.Jurisdiction] = Stand{Last: &c}
+	}
+	for _, o := range open {
+		s := all[o.Jurisdiction]
+		s.Open = o.Waiting
+		all[o.Jurisdiction] = s
+	}
+	return all, err
+}

@@ -124,9 +124,9 @@ func (l *Library) editionsOf(versions []*Pack, changes []Change) ([]edition, err
 		if err != nil {
 			return nil, err
 		}
-		for n := known; n < last; n++ {
+		for n := known; n < last; n = approvalFrom(changes, n) {
 			made := sync.OnceValue(func() *Pack { p, _ := base.with(l.confirmed, changes[:n]); return p })
-			all = append(all, edition{beginning(base, changes, known, n), label(base, n), made})
+			all = append(all, edition{beginning(base, changes, known, n), label(base, approvals(changes[:n])), made})
 		}
 		all = append(all, edition{beginning(base, changes, known, last), complete.Label(), func() *Pack { return complete }})
 	}
@@ -149,6 +149,21 @@ func approvedBy(changes []Change, at time.Time) int {
 		}
 		return -1
 	})
+	return n
+}
+
+// approvals counts the changes that were approved one by one: the rows of one publication share their Seq and are one.
+func approvals(changes []Change) (n int) {
+	for at := 0; at < len(changes); at = approvalFrom(changes, at) {
+		n++
+	}
+	return n
+}
+
+// approvalFrom is where the approval that begins at n ends.
+func approvalFrom(changes []Change, n int) int {
+	for n++; n < len(changes) && changes[n].Seq != 0 && changes[n].Seq == changes[n-1].Seq; n++ {
+	}
 	return n
 }
 

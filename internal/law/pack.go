@@ -26,7 +26,7 @@ type Pack struct {
 	Locale   string // language of letters and figures: es-ES, es-MX …
 
 	doc       *document
-	changes   int             // adopted ones in it
+	changes   int             // adopted ones in it, the rows of one publication as one
 	began     time.Time       // when this edition began: see KnownSince
 	confirmed map[string]bool // facts and rates that a lawyer vouches for, by id
 	local     []Holiday       // added to the rules: by WithHolidays, or adopted
@@ -71,7 +71,7 @@ func (p *Pack) Label() string { return label(p, p.changes) }
 // with answers the pack after more changes, in their order; the first that cannot stand is an error that names it.
 func (p *Pack) with(confirmed []string, changes []Change) (*Pack, error) {
 	next := *p
-	next.doc, next.changes = p.doc.copied(), p.changes+len(changes)
+	next.doc, next.changes = p.doc.copied(), p.changes+approvals(changes)
 	next.local, next.removed = slices.Clone(p.local), slices.Clone(p.removed)
 	next.confirmed = maps.Clone(p.confirmed)
 	if next.confirmed == nil {

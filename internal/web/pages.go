@@ -39,6 +39,7 @@ func (s *Server) pageRoutes() {
 	s.messagePages()
 	s.approvalPages()
 	s.portfolioPages()
+	s.lawPages()
 }
 
 // tongue is the language of a page: what the browser last chose, else the person's own, else what the browser asks for.

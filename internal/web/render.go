@@ -102,6 +102,7 @@ var sections = []section{
 	{"/approvals", "nav.approvals", access.To(access.ActList, access.ObjApproval), false, false},
 	{"/messages", "nav.messages", access.To(access.ActList, access.ObjMessage), true, false},
 	{"/portfolios", "nav.portfolios", access.To(access.ActList, access.ObjPortfolio), false, false},
+	{"/law", "nav.law", access.To(access.ActList, access.ObjLaw), false, false},
 }
 
 // Initials of the person, for the round mark in the corner.

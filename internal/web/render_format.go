@@ -9,9 +9,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"recobro/internal/cases"
 	"recobro/internal/contact"
 	"recobro/internal/day"
+	"recobro/internal/law"
 	"recobro/internal/money"
 	"recobro/internal/problem"
 	"recobro/templates"
@@ -45,6 +48,11 @@ func functions(lang string) template.FuncMap {
 		"stages":    stageBar,
 		"segments":  gradeSegments,
 		"roundmark": roundMark,
+		"regime":    func(r law.Regime) string { return regimeName(lang, r) },
+		"decimal":   func(d decimal.Decimal) string { return decimalIn(lang, d) },
+		"sure":      func(c law.Confidence) string { return sureTones[c] },
+		"text2":     func(t problem.Text) string { return t.In(lang) },
+		"dec":       func(n int) int { return n - 1 },
 		"list":      func(items ...any) []any { return items },
 		"pick":      pick,
 		"say":       func(t problem.Text) string { return t.In(lang) },
@@ -153,6 +161,17 @@ func percent(lang, pct string) string {
 	}
 	return strings.Replace(pct, ".", ",", 1) + "\u00a0%"
 }
+
+// decimalIn prints a figure with every decimal it has.
+func decimalIn(lang string, d decimal.Decimal) string {
+	if lang == "en" {
+		return d.String()
+	}
+	return strings.Replace(d.String(), ".", ",", 1)
+}
+
+// sureTones say how surely a fact was read.
+var sureTones = map[law.Confidence]string{law.ReadLaw: "ok", law.Computed: "ok", law.ReadSecondary: "warn", law.Unverified: "danger", law.HouseRule: "mute"}
 
 // sizeOf prints how large a file is.
 func sizeOf(lang string, bytes int64) string {
