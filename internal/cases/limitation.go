@@ -109,6 +109,32 @@ func Interrupted(tx *evidence.Tx, pack *law.Pack, cs []*Case, f LimitationFact) 
 	return append(entries, moved...), err
 }
 
+// NoLonger takes back what was recorded in locked cases about a thing that came to nothing: a payment that was returned.
+func NoLonger(tx *evidence.Tx, pack *law.Pack, cs []*Case, about uuid.UUID, why string) ([]evidence.Entry, error) {
+	facts, err := factsOf(tx.Tx, idsOf(cs))
+	if err != nil {
+		return nil, err
+	}
+	facts = slices.DeleteFunc(facts, func(f LimitationFact) bool { return f.Reversed || f.About == nil || *f.About != about })
+	if len(facts) == 0 {
+		return nil, nil
+	}
+	if err := takeBack(tx, facts, why); err != nil {
+		return nil, err
+	}
+	var entries []evidence.Entry
+	for _, f := range facts {
+		entries = append(entries, f.takenBack(why))
+	}
+	moved, err := recompute(tx, pack, cs)
+	return append(entries, moved...), err
+}
+
+func (f LimitationFact) takenBack(why string) evidence.Entry {
+	return evidence.Entry{Subject: evidence.CaseOf(f.ClientID, f.CaseID), Kind: "limitation.fact_reversed",
+		Fields: evidence.Fields{"fact": f.ID.String(), "act": string(f.Act), "from_on": f.From.String(), "reason": why}}
+}
+
 func idsOf(cs []*Case) []string {
 	ids := make([]string, len(cs))
 	for i, c := range cs {

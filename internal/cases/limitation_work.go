@@ -104,7 +104,7 @@ func (d *Desk) ReverseLimitation(ctx context.Context, who evidence.Actor, id uui
 			return old, nil, err
 		}
 		old.Reversed = true
-		entries := []evidence.Entry{c.Entry("limitation.fact_reversed", evidence.Fields{"fact": old.ID.String(), "act": string(old.Act), "from_on": old.From.String(), "reason": reason})}
+		entries := []evidence.Entry{old.takenBack(reason)}
 		moved, err := recompute(tx, pack, []*Case{c})
 		return old, append(entries, moved...), err
 	})

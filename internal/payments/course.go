@@ -89,6 +89,11 @@ func (d *Desk) Return(ctx context.Context, who evidence.Actor, id uuid.UUID, rea
 		if err != nil {
 			return p, nil, err
 		}
+		unsaid, err := cases.NoLonger(tx, pack, open, p.ID, reason)
+		if err != nil {
+			return p, nil, err
+		}
+		entries = append(entries, unsaid...)
 		p.UnallocatedMinor = 0
 		return p, entries, saveReturn(tx, p)
 	})

@@ -10,6 +10,7 @@ import (
 	"recobro/internal/cases"
 	"recobro/internal/clients"
 	"recobro/internal/evidence"
+	"recobro/internal/law"
 	"recobro/internal/ledger"
 	"recobro/internal/money"
 	"recobro/internal/settlements"
@@ -56,7 +57,30 @@ func (t *taking) fall() error {
 		return err
 	}
 	var err error
-	t.payment.Shares, err = t.desk.Book.SharesOf(t.Tx.Tx, t.payment.ClientID, t.payment.ID)
+	if t.payment.Shares, err = t.desk.Book.SharesOf(t.Tx.Tx, t.payment.ClientID, t.payment.ID); err != nil {
+		return err
+	}
+	return t.acknowledge()
+}
+
+// acknowledge tells limitation of a part payment, in the cases on which it fell and that it did not close. The law of the case says
+// what that does; where nothing says so, nothing.
+func (t *taking) acknowledge() error {
+	var partly []*cases.Case
+	for _, c := range t.open {
+		if c.Stage != cases.Closed && slices.ContainsFunc(t.payment.Shares, func(s ledger.Share) bool { return s.CaseID == c.ID }) {
+			partly = append(partly, c)
+		}
+	}
+	if len(partly) == 0 {
+		return nil
+	}
+	pack, err := t.desk.Law.Pack(partly[0].Jurisdiction)
+	if err != nil {
+		return err
+	}
+	entries, err := cases.Interrupted(t.Tx, pack, partly, cases.LimitationFact{Act: law.PaymentAct, From: t.payment.ReceivedOn, About: &t.payment.ID})
+	t.entries = append(t.entries, entries...)
 	return err
 }
 

@@ -103,10 +103,14 @@ func (d *dealer) debtor(creditor int, s script, n, want int) (*debtor, error) {
 // item is an invoice overdue for one to twelve weeks when it is handed over; an old one when its limitation is to run out.
 func (d *dealer) item(to *debtor, k int, c creditor) (portfolioItem, error) {
 	due := to.handOver.AddDays(-7 - d.rand.IntN(77))
-	if to.fate == limitationRunsOut {
-		due = to.handOver.AddDays(30 + d.rand.IntN(20)).AddMonths(-60)
-	}
 	business := to.party.Kind == "company"
+	if to.fate == limitationRunsOut {
+		term := 60 // months; a sale to a consumer prescribes in three years
+		if !business {
+			term = 36
+		}
+		due = to.handOver.AddDays(30 + d.rand.IntN(20)).AddMonths(-term)
+	}
 	amount := d.amount(c.client.Currency)
 	if to.fate.sued() { // nobody sues over the price of the petition
 		amount.Minor += 250_000
