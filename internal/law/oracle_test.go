@@ -31,6 +31,8 @@ var explained = []difference{
 	{"ours", "ES-MD", "202[45]-07-25", "the lists of 2024 and 2025: Saint James"},
 	{"ours", "ES-NC", "202[45]-07-25", "the lists of 2024 and 2025: Saint James"},
 	{"ours", "ES-MD", "2021-03-19", "the list of 2021: Saint Joseph (ugtmadrid.blogspot.com 29-09-2020)"},
+	{"theirs", "ES-CL", "2023-04-24", "the list of 2023 took Saint James instead of the Monday (lacianadigital.com)"},
+	{"ours", "ES-CL", "2023-07-25", "the same"},
 	{"ours", "ES-EX", "2024-02-13", "the list of 2024: Shrove Tuesday (transportealdia.es)"},
 	{"ours", "ES-GA", "2026-06-24", "the list of 2026: Saint John (lagaceta.com.ar 28-10-2025)"},
 	{"ours", "ES-CM", "2026-04-06", "the list of 2026: Easter Monday (infolibre.es 28-10-2025)"},
