@@ -10,10 +10,27 @@ import (
 
 	"recobro/internal/court"
 	"recobro/internal/day"
+	"recobro/internal/gazette"
 	"recobro/internal/law"
+	"recobro/internal/postgres"
 	"recobro/internal/problem"
 	"recobro/internal/testfirm"
 )
+
+// adopt puts changes on the shelf after all that the firm approved already.
+func (o office) adopt(t testing.TB, changes ...law.Change) {
+	t.Helper()
+	var all []law.Change
+	must(t, o.DB.App.View(context.Background(), o.Job.Token, func(tx *postgres.Tx) (err error) {
+		all, err = gazette.Load(tx)
+		return err
+	}))
+	for _, c := range changes {
+		c.Seq = all[len(all)-1].Seq + 1
+		all = append(all, c)
+	}
+	must(t, o.Firm.Law.Adopt(all))
+}
 
 // served is a payment requirement served on 4 May 2026 by a court of a place.
 func (o office) served(t testing.TB, place law.Place) (court.Proceeding, court.Act) {
@@ -78,9 +95,9 @@ func TestAnApprovedHolidayRecomputesTheOpenDeadlinesOfItsPlace(t *testing.T) {
 	elsewhere, _ := o.served(t, law.Place{Region: "ES-CT"})
 	before, other := o.requirement(t, madrid), o.requirement(t, elsewhere)
 	on, place := day.Of(2026, 5, 18), law.Place{Region: "ES-MD"}
-	change := law.Change{Seq: 1, Jurisdiction: "ES", Kind: law.ChangeHoliday, At: time.Date(2026, 5, 7, 9, 0, 0, 0, time.UTC), On: on, Region: "ES-MD",
+	change := law.Change{Jurisdiction: "ES", Kind: law.ChangeHoliday, At: time.Date(2026, 5, 7, 9, 0, 0, 0, time.UTC), On: on, Region: "ES-MD",
 		Name: problem.Text{ES: "Luto oficial", EN: "Day of mourning"}, Source: "BOCM", Confidence: law.ReadLaw}
-	must(t, o.Firm.Law.Adopt([]law.Change{change}))
+	o.adopt(t, change)
 
 	if _, err := o.RecomputeDeadlines(ctx, o.Lawyer, "ES", place, on, "luto"); problem.Of(err) == nil {
 		t.Errorf("a person recomputed the deadlines of the firm: %v", err)
@@ -108,8 +125,8 @@ func TestAnApprovedHolidayRecomputesTheOpenDeadlinesOfItsPlace(t *testing.T) {
 		t.Errorf("the corrected trigger forgot the holiday: %s", l.DueOn)
 	}
 	gone := change
-	gone.Seq, gone.Kind, gone.At = 2, law.ChangeHolidayRemoved, change.At.Add(time.Hour)
-	must(t, o.Firm.Law.Adopt([]law.Change{change, gone}))
+	gone.Kind, gone.At = law.ChangeHolidayRemoved, change.At.Add(time.Hour)
+	o.adopt(t, change, gone)
 	if n, err := o.RecomputeDeadlines(ctx, o.Job, "ES", law.Place{}, on, "anulada"); err != nil || n != 1 {
 		t.Errorf("taking it away changed %d, %v", n, err)
 	}
@@ -122,8 +139,8 @@ func TestAHolidayOnTheDayOfGraceMovesTheGraceAlone(t *testing.T) {
 	o := open(t)
 	p, _ := o.served(t, law.Place{Region: "ES-MD"})
 	before, on := o.requirement(t, p), day.Of(2026, 6, 2)
-	must(t, o.Firm.Law.Adopt([]law.Change{{Seq: 1, Jurisdiction: "ES", Kind: law.ChangeHoliday, At: time.Date(2026, 5, 7, 9, 0, 0, 0, time.UTC), On: on,
-		Name: problem.Text{ES: "Fiesta", EN: "Holiday"}, Source: "BOE", Confidence: law.ReadLaw}}))
+	o.adopt(t, law.Change{Jurisdiction: "ES", Kind: law.ChangeHoliday, At: time.Date(2026, 5, 7, 9, 0, 0, 0, time.UTC), On: on,
+		Name: problem.Text{ES: "Fiesta", EN: "Holiday"}, Source: "BOE", Confidence: law.ReadLaw})
 	if n, err := o.RecomputeDeadlines(context.Background(), o.Job, "ES", law.Place{}, on, "fiesta nacional"); err != nil || n != 1 {
 		t.Fatalf("%d, %v", n, err)
 	}
