@@ -10,11 +10,13 @@ import (
 	"recobro/internal/cases"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/law"
 	"recobro/internal/ledger"
 	"recobro/internal/money"
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
 	"recobro/internal/testfirm"
+	lawpolicy "recobro/policies/law"
 )
 
 // desk is a test firm with the ledger's book, and short words for what the tests do.
@@ -28,6 +30,16 @@ func open(t testing.TB) *desk {
 	t.Helper()
 	f := testfirm.New(t)
 	return &desk{f, &ledger.Book{Law: f.Law}, t}
+}
+
+// own gives the book a library of its own with what shipped, the facts that the firm answers for, and these changes.
+func (d *desk) own(changes ...law.Change) {
+	d.t.Helper()
+	shipped, err := law.Load(lawpolicy.FS)
+	d.ok(err)
+	d.book.Law, err = shipped.Confirm("mx.allocation", "cl.agreed_cap")
+	d.ok(err)
+	d.ok(d.book.Law.Adopt(changes))
 }
 
 func (d *desk) ok(err error) {

@@ -2,13 +2,12 @@ package ledger_test
 
 import (
 	"encoding/json"
-	"io/fs"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"recobro/internal/cases"
 	"recobro/internal/day"
@@ -17,7 +16,6 @@ import (
 	"recobro/internal/ledger"
 	"recobro/internal/money"
 	"recobro/internal/testfirm"
-	lawpolicy "recobro/policies/law"
 )
 
 func TestFixingInterestNeverChangesTheStatement(t *testing.T) {
@@ -228,27 +226,18 @@ func TestTheMostOnerousDebtIsPaidFirst(t *testing.T) {
 // A rate read wrongly is corrected: what was fixed and applied under it is computed again.
 func TestCorrectedRateIsRecomputed(t *testing.T) {
 	d := open(t)
-	right := d.book.Law
-	pack, err := fs.ReadFile(lawpolicy.FS, "es.yaml")
-	d.ok(err)
-	const half = `{from: 2025-07-01, to: 2025-12-31, pct: "10.15"`
-	wrong := strings.Replace(string(pack), half, strings.Replace(half, "10.15", "90.15", 1), 1)
-	if wrong == string(pack) {
-		t.Fatal("the pack has no rate of 2025-II to get wrong")
-	}
-	misread, err := law.Load(fstest.MapFS{"es.yaml": {Data: []byte(wrong)}})
-	d.ok(err)
 	c, same := d.OpenCase(testfirm.Opts{}), d.OpenCase(testfirm.Opts{})
 	d.pay("2026-01-15", "100.00", nil, same)
 	d.fix(same, "2026-02-01")
-	d.book.Law = misread
+	d.own(law.Change{Seq: 1, Jurisdiction: "ES", Kind: law.ChangeRate, At: d.Clock.Now().AddDate(0, -1, 0), Regime: law.StatutoryCommercial,
+		From: day.Of(2025, 7, 1), To: day.Of(2025, 12, 31), Pct: decimal.RequireFromString("90.15"), Source: "BOE-A-2025-13217", Confidence: law.ReadLaw})
 	d.pay("2026-01-15", "100.00", nil, c)
 	d.fix(c, "2026-02-01")
-	d.book.Law = right
+	d.own()
 	if _, err := d.tryStatement(c, "2026-03-02", time.Time{}); code(err) != "interest_below_paid" {
 		t.Errorf("a statement below what was paid: %v", err)
 	}
-	_, err = act(d, []*cases.Case{c}, func(tx *evidence.Tx) (ledger.Changed, []evidence.Entry, error) {
+	_, err := act(d, []*cases.Case{c}, func(tx *evidence.Tx) (ledger.Changed, []evidence.Entry, error) {
 		return d.book.Recompute(tx, []*cases.Case{c}, day.Of(2025, 7, 1), "tipo del segundo semestre de 2025 corregido")
 	})
 	d.ok(err)

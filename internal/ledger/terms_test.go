@@ -143,6 +143,7 @@ func TestTermsAreAgreedOrCorrectedFromADay(t *testing.T) {
 // What was known at an instant stays known: later payments, terms and adopted corrections of a rate do not reach it.
 func TestTheStatementAsKnownThenIsTheSameWheneverItIsComputed(t *testing.T) {
 	d := open(t)
+	d.own()
 	c := d.OpenCase(testfirm.Opts{})
 	person := d.OpenCase(testfirm.Opts{Person: true})
 	d.pay("2026-01-15", "200.00", nil, c)
@@ -164,8 +165,7 @@ func TestTheStatementAsKnownThenIsTheSameWheneverItIsComputed(t *testing.T) {
 	look()
 	adopted := law.Change{Seq: 1, Jurisdiction: "ES", Kind: law.ChangeRate, At: d.Clock.Now().Add(time.Minute), Regime: law.StatutoryCommercial,
 		From: day.Of(2025, 7, 1), To: day.Of(2025, 12, 31), Pct: decimal.RequireFromString("11.15"), Source: "BOE-A-2025-13217", Confidence: law.ReadLaw}
-	d.ok(d.book.Law.Adopt([]law.Change{adopted}))
-	t.Cleanup(func() { _ = d.book.Law.Adopt(nil) })
+	d.own(adopted)
 	if now := d.statement(c, "2026-03-01"); !now.KnownAt.Equal(adopted.At) || text(now) == all[2].text {
 		t.Errorf("the corrected rate is not in the statement known at %s", now.KnownAt)
 	}
@@ -222,6 +222,7 @@ func TestASelectionIsADebtACaseOrADebtor(t *testing.T) {
 
 func TestDoubtsAreNamedAndUntickedRatesAreNotSigned(t *testing.T) {
 	d := open(t)
+	d.own()
 	c := d.OpenCase(testfirm.Opts{})
 	s := d.statement(c, "2026-03-02")
 	err := s.Signable()
@@ -232,8 +233,7 @@ func TestDoubtsAreNamedAndUntickedRatesAreNotSigned(t *testing.T) {
 	for i, r := range s.Rates {
 		ticks = append(ticks, law.Change{Seq: int64(i), Jurisdiction: "ES", Kind: law.ChangeTick, At: d.Clock.Now(), Fact: r.RateID})
 	}
-	d.ok(d.book.Law.Adopt(ticks))
-	t.Cleanup(func() { _ = d.book.Law.Adopt(nil) })
+	d.own(ticks...)
 	if s := d.statement(c, "2026-03-02"); s.Signable() != nil || len(s.Doubts()) != 0 {
 		t.Errorf("after the ticks: %v, %+v", s.Signable(), s.Doubts())
 	}

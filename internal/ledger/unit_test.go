@@ -26,8 +26,7 @@ func (d *desk) uf(values map[string]string) {
 		changes = append(changes, law.Change{Seq: int64(len(changes)), Jurisdiction: "CL", Kind: law.ChangeUnitValue, At: d.Clock.Now(), Unit: "CLF", On: day.MustParse(on),
 			Value: decimal.RequireFromString(value), Source: "Banco Central de Chile", Confidence: law.ReadSecondary})
 	}
-	d.ok(d.book.Law.Adopt(changes))
-	d.t.Cleanup(func() { _ = d.book.Law.Adopt(nil) })
+	d.own(changes...)
 }
 
 // inUF opens a Chilean case kept in UF, of an agreed rate.
