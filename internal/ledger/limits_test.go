@@ -2,12 +2,6 @@ package ledger_test
 
 import (
 	"context"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -150,36 +144,5 @@ func TestTheLogTellsEveryLine(t *testing.T) {
 	}))
 	if e := logged[0]; e.Kind != "payment.allocated" || e.Fields["payment"] != payment.String() || e.Fields["line_001"] == "" || e.Fields["line_003"] == "" {
 		t.Errorf("logged %s %v", e.Kind, e.Fields)
-	}
-}
-
-// Interest and allocation are asked of package law in one package only; whoever needs a figure asks the Book.
-func TestThereIsNoSecondCalculation(t *testing.T) {
-	asked := map[string]bool{}
-	err := filepath.WalkDir("..", func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		pkg := filepath.Base(filepath.Dir(path))
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-		if err != nil {
-			return err
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			if sel, ok := call.Fun.(*ast.SelectorExpr); ok && (sel.Sel.Name == "Interest" || sel.Sel.Name == "AllocationOrder" || sel.Sel.Name == "BetweenDebts") {
-				if asked[pkg] = true; pkg != "ledger" {
-					t.Errorf("%s asks the law for %s", path, sel.Sel.Name)
-				}
-			}
-			return true
-		})
-		return nil
-	})
-	if err != nil || !asked["ledger"] {
-		t.Errorf("searching: %v, found %v", err, asked)
 	}
 }

@@ -3,13 +3,16 @@ package ledger_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
 	"recobro/internal/cases"
+	"recobro/internal/clients"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/law"
 	"recobro/internal/ledger"
 	"recobro/internal/money"
 	"recobro/internal/problem"
@@ -20,13 +23,21 @@ import (
 // was received is what is applied and what is not.
 func TestLedgerAlwaysBalances(t *testing.T) {
 	d := open(t)
+	chile := d.AddClient(clients.Client{Name: "Áridos Quilaco SpA", Country: "CL", City: "Quilaco", Currency: money.CLP})
+	homes := []testfirm.Opts{
+		{Invoices: []testfirm.Invoice{{Principal: "812.37", DueOn: day.Of(2025, 1, 10)}, {Principal: "1500.00", DueOn: day.Of(2025, 5, 31)}, {Principal: "99.99", DueOn: day.Of(2025, 5, 31)}}},
+		{Client: &d.ClientB, Invoices: []testfirm.Invoice{{Principal: "812.37", Ordinary: "31.10", DueOn: day.Of(2025, 1, 10)}, {Principal: "1500.00", DueOn: day.Of(2025, 5, 31)},
+			{Principal: "99.99", DueOn: day.Of(2025, 5, 31)}}},
+		{Client: &chile, Invoices: []testfirm.Invoice{{Principal: "81237", DueOn: day.Of(2025, 1, 10), Regime: law.Agreed, AgreedPct: "9.6"},
+			{Principal: "150000", DueOn: day.Of(2025, 5, 31), Regime: law.Agreed, AgreedPct: "9.6"}, {Principal: "999", DueOn: day.Of(2025, 5, 31), Regime: law.Agreed, AgreedPct: "9.6"}}},
+	}
 	rapid.Check(t, func(r *rapid.T) {
 		d.t = t
-		c := d.OpenCase(testfirm.Opts{Invoices: []testfirm.Invoice{
-			{Principal: "812.37", DueOn: day.Of(2025, 1, 10)}, {Principal: "1500.00", DueOn: day.Of(2025, 5, 31)}, {Principal: "99.99", DueOn: day.Of(2025, 5, 31)}}})
+		of := rapid.SampledFrom(homes).Draw(r, "home")
+		c := d.OpenCase(of)
 		first := day.Of(2025, 1, 1)
 		var payments []uuid.UUID
-		received, loose := money.Of(0, money.EUR), money.Of(0, money.EUR)
+		received, loose := money.Of(0, c.Currency), money.Of(0, c.Currency)
 		free := func(freed map[uuid.UUID]money.Amount) {
 			for _, a := range freed {
 				loose = loose.Plus(a)
@@ -38,7 +49,7 @@ func TestLedgerAlwaysBalances(t *testing.T) {
 				then = d.statement(c, "2026-03-02")
 			}
 			on := first.AddDays(rapid.IntRange(0, 420).Draw(r, "day")).String()
-			amount := money.Of(rapid.Int64Range(1, 120000).Draw(r, "minor"), money.EUR)
+			amount := money.Of(rapid.Int64Range(1, 120000).Draw(r, "minor"), c.Currency)
 			switch rapid.IntRange(0, 5).Draw(r, "movement") {
 			case 0, 1, 2:
 				made, id := d.pay(on, amount.Decimal(), wish(r, d.statement(c, on)), c)
@@ -47,7 +58,7 @@ func TestLedgerAlwaysBalances(t *testing.T) {
 				free(made.Freed)
 			case 3:
 				component := rapid.SampledFrom([]ledger.Component{ledger.Principal, ledger.Interest, ledger.Compensation}).Draw(r, "component")
-				made, err := d.waive(c, component, on, money.Of(amount.Minor/20+1, money.EUR).Decimal())
+				made, err := d.waive(c, component, on, money.Of(amount.Minor/20+1, c.Currency).Decimal())
 				if err != nil && problem.Of(err) == nil {
 					r.Fatal(err)
 				}
@@ -64,7 +75,9 @@ func TestLedgerAlwaysBalances(t *testing.T) {
 			}
 		}
 		for _, on := range []string{"2025-01-10", "2025-04-01", "2025-06-30", "2025-11-11", "2026-03-02"} {
-			d.balances(r, d.statement(c, on))
+			s := d.statement(c, on)
+			d.balances(r, s)
+			d.agrees(r, c, s)
 		}
 		if again, err := d.tryStatement(c, "2026-03-02", then.KnownAt); !then.KnownAt.IsZero() && (err != nil || text(again) != text(then)) {
 			r.Fatalf("as known then it %s", differs(text(then), text(again), err))
@@ -137,6 +150,40 @@ func (d *desk) giveBack(r *rapid.T, c *cases.Case, payment uuid.UUID, received, 
 		}
 	}
 	return received, loose
+}
+
+// agrees compares the statement with every other answer of the book for the same day.
+func (d *desk) agrees(r *rapid.T, c *cases.Case, s ledger.Statement) {
+	d.ok(d.view(func(tx viewTx) error {
+		all, err := d.book.Balance(tx, c.ClientID, []uuid.UUID{c.ID}, s.AsOf)
+		if b := all[c.ID]; err != nil || b.Total != s.Open || b.Interest != s.Total(ledger.Interest).Left || b.Principal != s.Total(ledger.Principal).Left || b.Paid != s.Paid {
+			r.Fatalf("balance %+v, statement %+v (%v)", b, s.Totals, err)
+		}
+		reading, err := d.book.Read(tx, c.ClientID, ledger.Selection{Account: c.AccountID}, time.Time{})
+		if err != nil {
+			return err
+		}
+		byCase, err := reading.ByCase(s.AsOf)
+		if err != nil || len(byCase) != 1 || text(byCase[0]) != text(s) {
+			r.Fatalf("the debtor's only case states otherwise (%v)", err)
+		}
+		open := s.Open.Zero()
+		for _, debt := range s.Debts {
+			one, err := d.book.Read(tx, c.ClientID, ledger.Selection{Debts: []uuid.UUID{debt.DebtID}}, time.Time{})
+			if err != nil {
+				return err
+			}
+			alone, err := one.Statements(s.AsOf)
+			if err != nil {
+				return err
+			}
+			open = open.Plus(alone[0].Open)
+		}
+		if open != s.Open {
+			r.Fatalf("the debts alone have %s open, together %s", open, s.Open)
+		}
+		return nil
+	}))
 }
 
 func (d *desk) balances(r *rapid.T, s ledger.Statement) {
