@@ -282,6 +282,11 @@ func (j judge) regime(in Debt, out *cases.Debt, pack *law.Pack) {
 		out.Regime = string(law.Agreed)
 		if out.AgreedRatePct.IsZero() { // agreed to bear none
 			out.Regime, out.AgreedRatePct = string(law.None), nil
+			return
+		}
+		for _, r := range pack.JudgeAgreedRate(*out.AgreedRatePct, !out.Business, out.IssuedOn) {
+			r.Pointer = j.at + "/debt/agreed_rate"
+			j.v.warnings = append(j.v.warnings, r)
 		}
 		return
 	}

@@ -13,22 +13,34 @@ import (
 	"recobro/internal/problem"
 )
 
-// bands are the parts of a regime whose rate depends on the amount, each a table of its own named regime/band (CL Ley 18.010
+// bandsOf are the parts of a regime whose rate depends on the amount, each a table of its own named regime/band (CL Ley 18.010
 // art. 6: the CMF may distinguish by the amount of the credit). A regime with one table has none.
-func (p *Pack) bands(regime Regime) []Regime {
-	var all []Regime
-	for _, name := range slices.Sorted(maps.Keys(p.doc.Interest.Regimes)) {
-		if strings.HasPrefix(string(name), string(regime)+"/") {
-			all = append(all, name)
+func (i interestDoc) bandsOf() map[Regime][]Regime {
+	all := map[Regime][]Regime{}
+	for _, name := range slices.Sorted(maps.Keys(i.Regimes)) {
+		if whole, _, banded := strings.Cut(string(name), "/"); banded {
+			all[Regime(whole)] = append(all[Regime(whole)], name)
 		}
 	}
 	return all
 }
 
+// firstEnd is the day to which every band is covered; open when none of them ends.
+func (p *Pack) firstEnd(bands []Regime) (first day.Date, open bool) {
+	for _, b := range bands {
+		last, open := p.CoveredTo(b)
+		if last.IsZero() && !open {
+			return day.Date{}, false
+		}
+		first = day.Earlier(first, last)
+	}
+	return first, first.IsZero()
+}
+
 // band is the table of a debt: the regime itself, or the band in which its principal stands, valued in units of account on the day
 // it fell due. Problems: unit_missing, band_missing.
 func (p *Pack) band(terms Terms, base money.Amount, after day.Date) (Regime, error) {
-	if !p.banded[terms.Regime] {
+	if len(p.banded[terms.Regime]) == 0 {
 		return terms.Regime, nil
 	}
 	principal, on := terms.Principal, terms.DueOn
@@ -38,7 +50,7 @@ func (p *Pack) band(terms Terms, base money.Amount, after day.Date) (Regime, err
 	if on.IsZero() {
 		on = after
 	}
-	for _, name := range p.bands(terms.Regime) {
+	for _, name := range p.banded[terms.Regime] {
 		b := p.doc.Interest.Regimes[name]
 		value := decimal.NewFromInt(1) // of a principal that is kept in the unit itself
 		if principal.Currency != b.Unit {

@@ -262,20 +262,19 @@ func (p *Pack) factorInterest(regime Regime, t *table, base money.Amount, after,
 }
 
 // CoveredTo is the last day for which the pack has a rate of the regime; open says that the rate has no end. A regime without any
-// rate answers the zero day and false.
+// rate answers the zero day and false, one with bands the day on which the first of them ends. Agreed rates end with the table of
+// their limit, where that is one of each day and the firm does not vouch for them.
 func (p *Pack) CoveredTo(regime Regime) (last day.Date, open bool) {
+	if c := p.doc.Interest.Agreed.Cap; regime == Agreed && c.Who == "" && c.On == "" && p.capTable() != nil && !p.confirmed[p.id("agreed_cap")] {
+		return p.CoveredTo(c.Of)
+	}
 	if regime == Agreed || regime == None {
 		return day.Date{}, true
 	}
-	for i, b := range p.bands(regime) {
-		if end, _ := p.CoveredTo(b); i == 0 || end.Before(last) {
-			last = end
-		}
-	}
-	t := p.tables[regime]
+	t, bands := p.tables[regime], p.banded[regime]
 	switch {
-	case !last.IsZero():
-		return last, false
+	case len(bands) > 0:
+		return p.firstEnd(bands)
 	case t == nil:
 		return day.Date{}, false
 	case t.byFactor:

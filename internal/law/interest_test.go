@@ -144,7 +144,7 @@ func TestCoveredToSaysWhereTheRatesEnd(t *testing.T) {
 		regime Regime
 		last   string
 		open   bool
-	}{{"ES", StatutoryCommercial, "2026-12-31", false}, {"ES", Judgment, "2026-12-31", false}, {"MX", StatutoryCommercial, "", true}, {"CL", StatutoryCommercial, "", false}, {"PE", Legal, "2024-09-18", false}, {"ES", Agreed, "", true}} {
+	}{{"ES", StatutoryCommercial, "2026-12-31", false}, {"ES", Judgment, "2026-12-31", false}, {"MX", StatutoryCommercial, "", true}, {"CL", StatutoryCommercial, "", false}, {"PE", Legal, "2024-09-18", false}, {"ES", Agreed, "", true}, {"CO", Agreed, "2026-09-30", false}, {"CL", Agreed, "", true}} {
 		if last, open := pack(t, c.pack).CoveredTo(c.regime); last.String() != c.last || open != c.open {
 			t.Errorf("%s %s covered to %s, open %v", c.pack, c.regime, last, open)
 		}

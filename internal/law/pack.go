@@ -35,7 +35,7 @@ type Pack struct {
 	regions   map[string]restDoc
 	calendar  string // label of the edition the calendar is of, when it is another's
 	tables    map[Regime]*table
-	banded    map[Regime]bool // the regimes that have bands
+	banded    map[Regime][]Regime // the bands of the regimes that have some
 	units     map[string][]unitRow
 }
 

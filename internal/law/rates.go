@@ -99,11 +99,8 @@ func (i interestDoc) own(regime Regime) Regime { return cmp.Or(i.Regimes[regime]
 
 // prepare lays out the tables of interest and the units.
 func (p *Pack) prepare() {
-	p.tables, p.banded = map[Regime]*table{}, map[Regime]bool{}
+	p.tables, p.banded = map[Regime]*table{}, p.doc.Interest.bandsOf()
 	for regime, doc := range p.doc.Interest.Regimes {
-		if whole, _, banded := strings.Cut(string(regime), "/"); banded {
-			p.banded[Regime(whole)] = true
-		}
 		named := p.doc.Interest.own(regime)
 		source := p.doc.Interest.Regimes[named]
 		t := &table{Fact: doc.Fact, rates: make([]datedRate, len(source.Rates)), factors: source.Factors, byFactor: len(source.Factors) > 0}
