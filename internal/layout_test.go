@@ -35,7 +35,7 @@ var knows = map[string]string{
 	"court":           "access cases clients demands documents evidence law ledger letters postgres",
 	"intake":          "access cases clients documents evidence law ledger postgres",
 	"payments":        "access cases clients evidence law ledger postgres settlements",
-	"jobs":            "access cases clients contact court demands evidence jobs/outbox law ledger payments postgres settlements strategy",
+	"jobs":            "access cases clients contact court demands evidence gazette jobs/outbox law ledger payments postgres settlements strategy",
 	"contact/mailbox": "", "jobs/outbox": "",
 	"web": "access cases clients contact court demands documents evidence gazette intake law ledger letters payments postgres settlements strategy",
 }

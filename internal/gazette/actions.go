@@ -71,6 +71,9 @@ func (d *Desk) Approve(ctx context.Context, who evidence.Actor, id uuid.UUID) (C
 		c.State, c.DecidedBy, c.Decider = Approved, &who.ID, who.Name
 		err = tx.OneOr(errDecided, `update law_changes set state = 'approved', decided_by = $2, decided_at = $3, seq = $4 where id = $1 and state = 'proposed'`,
 			c.ID, who.ID, c.DecidedAt, c.Seq)
+		if err == nil {
+			err = tell(tx, c)
+		}
 		return c, []evidence.Entry{c.entry("law.change_approved")}, err
 	})
 	if err == nil {

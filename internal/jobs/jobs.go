@@ -19,6 +19,7 @@ import (
 	"recobro/internal/court"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/gazette"
 	"recobro/internal/postgres"
 	"recobro/internal/settlements"
 	"recobro/internal/strategy"
@@ -34,6 +35,7 @@ type Desk struct {
 	Strategy    *strategy.Desk
 	Settlements *settlements.Desk
 	Court       *court.Desk
+	Gazette     *gazette.Desk
 	Logger      *slog.Logger
 
 	mu    sync.Mutex

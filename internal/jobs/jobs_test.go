@@ -20,6 +20,7 @@ import (
 	"recobro/internal/court"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/gazette"
 	"recobro/internal/jobs"
 	"recobro/internal/ledger"
 	shelf "recobro/internal/letters"
@@ -54,7 +55,7 @@ func open(t *testing.T, pace jobs.Pace) *works {
 	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
 	book := &ledger.Book{Law: f.Law}
 	deals := &settlements.Desk{Log: f.Log, Law: f.Law, Book: book, Shelf: templates}
-	w := &works{Firm: f, box: box, pay: &payments.Desk{Log: f.Log, Law: f.Law, Book: book, Settlements: deals}, desk: &jobs.Desk{Worker: f.DB.Worker, Log: f.Log, Logger: logger,
+	w := &works{Firm: f, box: box, pay: &payments.Desk{Log: f.Log, Law: f.Law, Book: book, Settlements: deals}, desk: &jobs.Desk{Worker: f.DB.Worker, Log: f.Log, Logger: logger, Gazette: &gazette.Desk{Log: f.Log, Law: f.Law},
 		Cases: &cases.Desk{Log: f.Log, Law: f.Law}, Settlements: deals, Court: &court.Desk{Log: f.Log, Law: f.Law, Shelf: templates, Book: book},
 		Strategy: &strategy.Desk{Log: f.Log, Law: f.Law, Plans: plans},
 		Contact: &contact.Desk{Log: f.Log, Law: f.Law, Shelf: templates, Book: book,

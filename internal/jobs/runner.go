@@ -164,6 +164,7 @@ func (d *Desk) Start(ctx context.Context, dsn string, pace Pace, more ...func(*r
 	river.AddWorker(workers, river.WorkFunc(d.sendMessage))
 	river.AddWorker(workers, river.WorkFunc(d.actOnCase))
 	river.AddWorker(workers, river.WorkFunc(d.businessDay))
+	river.AddWorker(workers, river.WorkFunc(d.calendarChanged))
 	for _, add := range more {
 		add(workers)
 	}

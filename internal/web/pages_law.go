@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"recobro/internal/access"
+	"recobro/internal/cases"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
 	"recobro/internal/gazette"
@@ -253,4 +255,35 @@ func (p *lawSheet) lines(who evidence.Actor, all []gazette.Change) (lines []chan
 			MayWithdraw: own && lawMay(who, access.ActCancel, access.StateProposed)})
 	}
 	return lines
+}
+
+// staleInUse lists the tables that do not cover today and that open cases within reach bear interest by.
+func (s *Server) staleInUse(ctx context.Context, who evidence.Actor) ([]law.Stale, error) {
+	var all []law.Stale
+	var codes []string
+	var regimes []law.Regime
+	for _, code := range s.Law.Codes() {
+		pack, err := s.Law.Pack(code)
+		if err != nil {
+			return nil, err
+		}
+		for _, st := range gazette.Stale(pack, day.In(s.Now(), pack.Zone)) {
+			all, codes, regimes = append(all, st), append(codes, code), append(regimes, st.Regime)
+		}
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	var used []law.Stale
+	err := s.Log.DB.View(ctx, who.Token, func(tx *postgres.Tx) error {
+		in, err := cases.RegimesInUse(tx, codes, regimes)
+		used = nil
+		for i, yes := range in {
+			if yes {
+				used = append(used, all[i])
+			}
+		}
+		return err
+	})
+	return used, err
 }

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/testfirm"
 )
 
 // rateFields are what a person types to propose a half-year's rate.
@@ -137,4 +139,14 @@ func TestASeriesIsImportedByPage(t *testing.T) {
 	sent := upload("Fecha;UF\n01/01/2030;50.123,45\n02/01/2030;50.124,00\n03/01/2030;50.125,00\n").says(t, 303)
 	at, _, _ := strings.Cut(sent.header.Get("Location"), "#")
 	v.get(at).says(t, 200, "3 líneas", "50123.45", "50125.00", "Banco Central")
+}
+
+func TestTheDayWarnsOfAStaleTableThatOpenCasesBear(t *testing.T) {
+	h := openHouse(t)
+	v := h.as(t, h.Lawyer)
+	h.Clock.On(day.Of(2027, 1, 4))
+	v.get("/queue").says(t, 200).hides(t, "solo está cargado hasta")
+	h.OpenCase(testfirm.Opts{})
+	v.get("/queue").says(t, 200, "demora comercial solo está cargado hasta el", "Ver los tipos")
+	v.get("/law").says(t, 200, "demora comercial solo está cargado hasta el")
 }

@@ -11,6 +11,7 @@ import (
 	"recobro/internal/cases"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/law"
 )
 
 func (s *Server) queuePages() {
@@ -25,6 +26,7 @@ type queueSheet struct {
 	Kind  string
 	Total int
 	Today day.Date
+	Stale []law.Stale // tables that open cases bear interest by
 }
 
 // queueKind is one kind of task with how many wait.
@@ -55,6 +57,9 @@ func (s *Server) queuePage(w http.ResponseWriter, r *http.Request, who evidence.
 		if sheet.Kind == "" || sheet.Kind == t.Kind {
 			sheet.Tasks = append(sheet.Tasks, t)
 		}
+	}
+	if sheet.Stale, err = s.staleInUse(r.Context(), who); err != nil {
+		return err
 	}
 	return s.show(w, r, http.StatusOK, "queue", sheet)
 }
