@@ -83,7 +83,7 @@ var caseWords = map[string]problem.Text{
 	"limit.last":        {ES: "Último día", EN: "Last day"},
 	"limit.ignored":     {ES: "No cuenta: %s del %s,", EN: "Not counted: %s of %s,"},
 	"limit.later":       {ES: "Si un abogado lo confirma, prescribe el %s. Falta confirmar:", EN: "If a lawyer confirms it, the last day is %s. To be confirmed:"},
-	"limit.moves":       {ES: "Con la normativa de hoy sería el %s; se pondrá al día con el próximo hecho.", EN: "By the law as known today it would be %s; it moves with the next fact."},
+	"limit.moves":       {ES: "Con la normativa de hoy es el %s; se pone al día con la revisión diaria.", EN: "By the law as known today it is %s; the daily run brings it up to date."},
 	"limit.law.set":     {ES: "Corregir la clase de pretensión o la ley que la rige", EN: "Correct the kind of claim or the law that governs it"},
 	"limit.kind":        {ES: "Clase de pretensión", EN: "Kind of claim"},
 	"limit.region":      {ES: "Ley que la rige", EN: "Law that governs it"},
