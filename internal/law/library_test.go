@@ -320,3 +320,33 @@ func TestWhatWasKnownNeverChangesAndOrderOfArrivalDoesNotMatter(t *testing.T) {
 		}
 	})
 }
+
+func TestReadersSeeOneShelfWhileChangesAreAdopted(t *testing.T) {
+	lib, known := fresh(t), instant("2026-12-30T10:00:00Z")
+	done := make(chan error, 4)
+	for range cap(done) {
+		go func() {
+			for range 200 {
+				p, err := lib.PackAt("ES", known)
+				if err == nil && p.Label() == "1.1" {
+					_, err = p.Interest(Terms{Regime: StatutoryCommercial}, money.Of(10_000_00, money.EUR), day.MustParse("2026-12-31"), day.MustParse("2027-01-31"))
+				}
+				if err != nil {
+					done <- err
+					return
+				}
+			}
+			done <- nil
+		}()
+	}
+	for n := range 20 {
+		if err := lib.Adopt([]Change{half2027(1, "2026-12-30T10:00:00Z", "10.15"), half2027(2, "2027-01-15T10:00:00Z", "10.25")}[:n%3]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range cap(done) {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
