@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -36,7 +37,8 @@ var (
 	errCovered = problem.New(problem.Conflict, "cost_covered",
 		"Los costes acreditados no superan la compensación fija ya reclamada: acredítelos junto con los demás.",
 		"The costs proved do not exceed the fixed compensation already claimed: prove them together with the others.")
-	errAlready = problem.New(problem.Conflict, "bearer_unchanged", "El gasto ya lo soporta quien se indica.", "The cost is borne by that one already.")
+	errSurcharged = problem.New(problem.Conflict, "surcharged_before", "El recargo del cheque ya está reclamado.", "The cheque's surcharge is claimed already.")
+	errAlready    = problem.New(problem.Conflict, "bearer_unchanged", "El gasto ya lo soporta quien se indica.", "The cost is borne by that one already.")
 )
 
 // AddCost charges a cost, a court fee or the firm's fee to a debt, on the day it arose. What the debtor does not bear, or not yet, is
@@ -68,6 +70,37 @@ func (b *Book) AddProvedCost(tx *evidence.Tx, c *cases.Case, s Spending) (Line, 
 		}
 		return s.Amount.Minus(fixed), fmt.Sprintf("%s: acreditados %s, menos la compensación fija de %s", s.Basis, s.Amount.Decimal(), fixed.Decimal())
 	})
+}
+
+// SurchargeCheque charges what the drawer of a cheque without funds owes beside interest on what of its principal is open on a day (ES
+// Ley 19/1985 art. 149: 10 %), once. Problems: cost_invalid for another kind of debt or a law without it, surcharged_before.
+func (b *Book) SurchargeCheque(tx *evidence.Tx, c *cases.Case, debt uuid.UUID, on day.Date, basis string) (Line, []evidence.Entry, error) {
+	f, err := b.open(tx, []*cases.Case{c})
+	if err != nil {
+		return Line{}, nil, err
+	}
+	cheque := f.claim(debt)
+	if cheque == nil || cheque.Kind != "cheque" || basis == "" {
+		return Line{}, nil, errCost
+	}
+	if err := f.notAfterToday(tx, on); err != nil {
+		return Line{}, nil, err
+	}
+	for l := range cheque.standing(lastDay) {
+		if l.Component == Compensation {
+			return Line{}, nil, errSurcharged
+		}
+	}
+	p, err := cheque.at(on)
+	if err != nil {
+		return Line{}, nil, err
+	}
+	amount, source, due, err := cheque.pack.ChequeSurcharge(p.sums.open(Principal))
+	if err != nil || !due {
+		return Line{}, nil, cmp.Or(err, error(errCost))
+	}
+	f.add(newLine(c.ID, debt, Compensation, Charge, amount, on, source.Law+"; "+basis))
+	return f.fresh[0], f.entries("compensation.charged", nil), insert(tx, f.client, f.fresh)
 }
 
 // spend charges what of the spending the rule lets stand; without a rule, all of it.

@@ -196,3 +196,29 @@ func TestEqualDebtsArePaidInProportion(t *testing.T) {
 	}
 	d.opens(c, "2024-04-30", "3082.19", "31.67", "80.00", "3193.86")
 }
+
+// Ley 19/1985 art. 149: 10 % of what is uncovered, once, and of cheques alone; 1 000.00 owe 100.00.
+func TestAChequeWithoutFundsIsSurchargedOnce(t *testing.T) {
+	d := open(t)
+	c := d.OpenCase(testfirm.Opts{Invoices: []testfirm.Invoice{{Kind: "cheque", Principal: "1000.00"}}})
+	surcharge := func(c *cases.Case) (ledger.Line, error) {
+		debt := d.statement(c, "2026-03-02").Debts[0].DebtID
+		return act(d, []*cases.Case{c}, func(tx *evidence.Tx) (ledger.Line, []evidence.Entry, error) {
+			return d.book.SurchargeCheque(tx, c, debt, day.Of(2026, 1, 10), "devuelto por falta de fondos")
+		})
+	}
+	if s := d.statement(c, "2026-03-02"); !s.Total(ledger.Compensation).Charged.IsZero() {
+		t.Errorf("a cheque owes the compensation of invoices: %+v", s.Totals)
+	}
+	line, err := surcharge(c)
+	d.ok(err)
+	if line.Amount != eur("100.00") || line.Component != ledger.Compensation {
+		t.Errorf("charged %+v", line)
+	}
+	if _, err := surcharge(c); code(err) != "surcharged_before" {
+		t.Errorf("a second time: %v", err)
+	}
+	if _, err := surcharge(d.OpenCase(testfirm.Opts{})); code(err) != "cost_invalid" {
+		t.Errorf("an invoice: %v", err)
+	}
+}

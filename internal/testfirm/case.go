@@ -1,6 +1,7 @@
 package testfirm
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -21,6 +22,7 @@ import (
 // statutory commercial interest, or legal interest when the debtor is a person.
 type Invoice struct {
 	Number    string
+	Kind      string // empty: invoice
 	Principal string // decimal, in the client's currency
 	Ordinary  string // ordinary interest of the contract, decimal; empty none
 	IssuedOn  day.Date
@@ -120,7 +122,7 @@ func (f *Firm) Debtor(country string, person bool) cases.Debtor {
 func (f *Firm) opening(o Opts, inv Invoice) cases.Opening {
 	f.T.Helper()
 	n := f.next()
-	debt := cases.Debt{ExternalRef: fmt.Sprintf("ERP-%06d", n), Kind: "invoice", Number: inv.Number, IssuedOn: inv.IssuedOn, DueOn: inv.DueOn,
+	debt := cases.Debt{ExternalRef: fmt.Sprintf("ERP-%06d", n), Kind: cmp.Or(inv.Kind, "invoice"), Number: inv.Number, IssuedOn: inv.IssuedOn, DueOn: inv.DueOn,
 		Business: o.Debtor.Kind == law.Company, Regime: string(inv.Regime), Currency: o.Currency}
 	if debt.Number == "" {
 		debt.Number = fmt.Sprintf("F-2025-%04d", n)

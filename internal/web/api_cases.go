@@ -36,6 +36,7 @@ type interactionsIn struct {
 type statementIn struct {
 	ByID
 	AsOf    day.Date  `query:"as_of" doc:"Today when absent"`
+	DebtID  uuid.UUID `query:"debt_id" doc:"Of this debt of the case alone"`
 	KnownAt time.Time `query:"known_at" doc:"As it was known at this instant; all that is known when absent"`
 }
 
@@ -46,6 +47,8 @@ func (s *Server) caseAPI() {
 	read(s, see, get("/cases/{id}", "getCase", "Un expediente / One case"), s.getCase)
 	read(s, access.To(access.ActRead, access.ObjInteraction), get("/cases/{id}/interactions", "listInteractions", "Qué ha pasado / What has happened"), s.listInteractions)
 	read(s, access.To(access.ActRead, access.ObjStatement), get("/cases/{id}/statement", "getStatement", "La liquidación / The statement"), s.statement)
+	read(s, access.To(access.ActRead, access.ObjStatement), get("/cases/{id}/debtor-statements", "getDebtorStatements",
+		"Las liquidaciones del deudor, una por moneda / The debtor's statements, one for each currency"), s.debtorStatements)
 }
 
 func (s *Server) listCases(ctx context.Context, who evidence.Actor, in *casesIn) (Page[caseLine], error) {
@@ -141,27 +144,4 @@ func (s *Server) listInteractions(ctx context.Context, who evidence.Actor, in *i
 		}
 	}
 	return page, err
-}
-
-func (s *Server) statement(ctx context.Context, who evidence.Actor, in *statementIn) (out ledger.Statement, err error) {
-	err = s.Log.DB.View(ctx, who.Token, func(tx *postgres.Tx) error {
-		c, err := cases.Get(tx, who, in.ID)
-		if err != nil {
-			return err
-		}
-		if err := access.Require(who, access.To(access.ActRead, access.ObjStatement), c.Place(), access.NoState); err != nil {
-			return err
-		}
-		on := in.AsOf
-		if on.IsZero() {
-			pack, err := s.Cases.Pack(c)
-			if err != nil {
-				return err
-			}
-			on = day.In(s.Now(), pack.Zone)
-		}
-		out, err = s.book().Statement(tx, c.ClientID, []uuid.UUID{c.ID}, on, in.KnownAt)
-		return err
-	})
-	return out, err
 }
