@@ -7,6 +7,7 @@ alter table app.proceedings
     add column pack_version text not null default '', -- empty: from before versions were kept
     add column follows uuid,
     add column title text not null default '',
+    add column claim_minor bigint not null default 0, -- what is claimed, in the currency of its cases; as filed once it is
     add column fee_minor bigint not null default 0 constraint proceedings_fee_not_negative check (fee_minor >= 0), -- court fee charged, in the pack's currency
     add column fee_line uuid, -- its line in the ledger of the first case
     add constraint proceedings_follows foreign key (client_id, follows) references app.proceedings (client_id, id),

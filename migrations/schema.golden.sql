@@ -503,6 +503,7 @@ app.proceedings.filed_on date
 app.proceedings.pack_version text not null default ''::text
 app.proceedings.follows uuid
 app.proceedings.title text not null default ''::text
+app.proceedings.claim_minor bigint not null default 0
 app.proceedings.fee_minor bigint not null default 0
 app.proceedings.fee_line uuid
 app.proceedings.region text not null default ''::text

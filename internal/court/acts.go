@@ -165,6 +165,7 @@ func (w *work) fileOutside(a Act, docket string, attachments []evidence.Attachme
 	if docket != "" {
 		w.proceeding.DocketNumber = docket
 	}
+	w.proceeding.ClaimMinor = claim.Minor
 	if err := w.begin(a, attachments); err != nil {
 		return err
 	}
@@ -181,7 +182,7 @@ func (w *work) begin(a Act, attachments []evidence.Attachment) error {
 		return err
 	}
 	w.proceeding.FiledOn = a.HappenedOn
-	if err := w.move([]State{Preparing}, Filed, `filed_on = :filed_on, docket_number = :docket_number, court = :court, region = :region, town = :town`); err != nil {
+	if err := w.move([]State{Preparing}, Filed, `filed_on = :filed_on, docket_number = :docket_number, court = :court, region = :region, town = :town, claim_minor = :claim_minor`); err != nil {
 		return err
 	}
 	if err := w.advance(cases.PreLitigation, cases.SuitFiled, ""); err != nil {
@@ -255,17 +256,19 @@ func (w *work) moveCases(act law.Act) error {
 	return nil
 }
 
-// answer closes what the act answers: the terms that it keeps, also of the proceeding before; the debtor's terms when the debtor acts;
-// every term when the court decides or the proceeding is over; and the filing that the court admits or returns.
+// answer closes what the act answers: the terms that it keeps; the debtor's terms when the debtor acts; every term when the court decides
+// or the proceeding is over, except what the one that goes on from it still has to keep; and the filing that the court admits or
+// returns. What it answers of the proceeding before is closed there.
 func (w *work) answer(a Act, act law.Act) error {
-	err := w.meet(a.HappenedOn, func(l Deadline) bool {
-		return act.Outcome != law.NoOutcome || act.Judges || act.ID == actReturned || act.By == law.ByDebtor && l.Whose == theirs || slices.Contains(act.Meets, l.Rule)
-	})
-	if err != nil || w.proceeding.Follows == nil && a.Kind != actAdmitted && a.Kind != actReturned {
+	over := act.Judges || act.ID == actReturned || act.Outcome != law.NoOutcome && act.Outcome != law.Opposed
+	answers := func(l Deadline) bool {
+		return over || (act.By == law.ByDebtor || act.Outcome == law.Opposed) && l.Whose == theirs || slices.Contains(act.Meets, l.Rule)
+	}
+	if err := w.meet(a.HappenedOn, answers); err != nil {
 		return err
 	}
-	if w.proceeding.Follows != nil && len(act.Meets) > 0 {
-		if err := w.meetOf(*w.proceeding.Follows, a.HappenedOn, func(l Deadline) bool { return slices.Contains(act.Meets, l.Rule) }); err != nil {
+	if w.proceeding.Follows != nil && (over || len(act.Meets) > 0) {
+		if err := w.meetOf(*w.proceeding.Follows, a.HappenedOn, answers); err != nil {
 			return err
 		}
 	}

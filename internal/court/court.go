@@ -65,6 +65,7 @@ type Proceeding struct {
 	PackVersion  string      `db:"pack_version" json:"pack_version"` // of the law it started under and keeps
 	Follows      *uuid.UUID  `db:"follows" json:"follows,omitempty"` // the proceeding that it goes on from
 	Title        string      `db:"title" json:"title,omitempty"`     // what it enforces, of the procedure's titles
+	ClaimMinor   int64       `db:"claim_minor" json:"-"`             // in the currency of its cases; as filed once it is
 	FeeMinor     int64       `db:"fee_minor" json:"-"`               // the court fee that was charged
 	FeeLine      *uuid.UUID  `db:"fee_line" json:"-"`                // its line in the ledger of the first case
 	Defendants   []uuid.UUID `db:"-" json:"defendants"`

@@ -75,8 +75,15 @@ func scan(t testing.TB) []byte {
 // delivered opens a case whose demand reached the debtor on 6 March 2026; with the invoice among its papers when asked.
 func (o office) delivered(t testing.TB, opts testfirm.Opts, invoice bool) *cases.Case {
 	t.Helper()
-	ctx := context.Background()
 	c := o.OpenCase(opts)
+	o.deliver(t, c, invoice)
+	return c
+}
+
+// deliver brings the demand of a case to its debtor on 6 March 2026.
+func (o office) deliver(t testing.TB, c *cases.Case, invoice bool) {
+	t.Helper()
+	ctx := context.Background()
 	o.on(t, day.Of(2026, 3, 3), c.ClientID)
 	if invoice {
 		_, err := o.Documents.Attach(ctx, o.Paralegal, c.ID, documents.Upload{Kind: documents.Invoice, Name: "F-2026-1187.png", MediaType: "image/png", Data: scan(t)})
@@ -96,14 +103,20 @@ func (o office) delivered(t testing.TB, opts testfirm.Opts, invoice bool) *cases
 	_, err = o.demands.Deliver(ctx, o.Paralegal, d.ID, demands.Delivery{State: demands.Delivered, On: day.Of(2026, 3, 6), Grade: 4,
 		Proof: &documents.Upload{Name: "acuse.png", MediaType: "image/png", Data: append(scan(t), 0)}})
 	must(t, err)
-	return c
 }
 
 // ready is a case before the suit, allowed by the client, on 20 April 2026.
 func (o office) ready(t testing.TB, opts testfirm.Opts, invoice bool) *cases.Case {
 	t.Helper()
-	ctx := context.Background()
 	c := o.delivered(t, opts, invoice)
+	o.allow(t, c)
+	return c
+}
+
+// allow brings a delivered case before the suit, allowed by the client, on 20 April 2026.
+func (o office) allow(t testing.TB, c *cases.Case) {
+	t.Helper()
+	ctx := context.Background()
 	o.on(t, day.Of(2026, 4, 20), c.ClientID)
 	_, err := o.cases.Advance(ctx, o.Lawyer, c.ID, cases.DemandExpired, "")
 	must(t, err)
@@ -111,7 +124,6 @@ func (o office) ready(t testing.TB, opts testfirm.Opts, invoice bool) *cases.Cas
 	must(t, err)
 	_, err = o.DecideSuit(ctx, o.ClientAdminA, a.ID, true, "adelante")
 	must(t, err)
-	return c
 }
 
 // approved is a filing that waits for its signature.

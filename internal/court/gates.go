@@ -168,20 +168,23 @@ func shut(gates []law.Gate) error {
 	return errGates.With(reasons...)
 }
 
-// allMaySue asks the house's gates for every case that stands before the suit or is in one that goes on in another procedure.
-func (w *work) allMaySue(goesOn bool) error {
-	for _, c := range w.cases {
+// allMaySue asks the house's gates for every case of the work.
+func (w *work) allMaySue(goesOn bool) error { return maySue(w.Tx.Tx, w.cases, goesOn, w.today) }
+
+// maySue asks the house's gates for every case that stands before the suit or is in one that goes on in another procedure.
+func maySue(tx *postgres.Tx, all []*cases.Case, goesOn bool, today day.Date) error {
+	for _, c := range all {
 		if c.Stage == cases.Closed {
 			return errStage
 		}
-		facts, err := cases.FactsOf(w.Tx.Tx, c.ClientID, c.ID)
+		facts, err := cases.FactsOf(tx, c.ClientID, c.ID)
 		if err != nil {
 			return err
 		}
 		if goesOn {
 			facts.LimitationOn = day.Date{} // the suit that it goes on from has interrupted it
 		}
-		if err := cases.MaySue(facts, w.today); err != nil {
+		if err := cases.MaySue(facts, today); err != nil {
 			return err
 		}
 		if c.Stage != cases.PreLitigation && c.Stage != cases.Judicial && !(goesOn && c.Stage == cases.Enforcement) {
@@ -225,14 +228,10 @@ func (w *work) defendants(named []uuid.UUID) ([]uuid.UUID, error) {
 	return all, nil
 }
 
-// claimed is what a proceeding's filing asked for, or what stands open when nothing was filed through this house.
+// claimed is what a proceeding claims; of one from before that was kept, what stands open.
 func (d *Desk) claimed(tx *postgres.Tx, p Proceeding, all []*cases.Case, today day.Date) (money.Amount, error) {
-	filings, err := filingsOf(tx, p.ClientID, p.ID)
-	if err != nil {
-		return money.Amount{}, err
-	}
-	if len(filings) > 0 {
-		return filings[0].Claim(), nil
+	if p.ClaimMinor > 0 {
+		return money.Of(p.ClaimMinor, all[0].Currency), nil
 	}
 	return d.claim(tx, all, today)
 }
@@ -257,29 +256,25 @@ func (d *Desk) Gates(ctx context.Context, who evidence.Actor, caseID uuid.UUID, 
 	return gates, err
 }
 
-// GatesOf lists the gates of a proceeding that is being prepared; none once it is before the court.
-func (d *Desk) GatesOf(ctx context.Context, who evidence.Actor, id uuid.UUID) (gates []law.Gate, err error) {
-	err = d.Log.DB.View(ctx, who.Token, func(tx *postgres.Tx) error {
-		p, all, err := d.proceeding(tx, who, id, access.To(access.ActRead, access.ObjProceeding), access.NoState)
-		if err != nil || p.State != Preparing {
-			return err
-		}
-		pack, err := d.packOf(p)
+// gatesOf are the gates of a proceeding that is being prepared, and the house's own that is closed, if one is.
+func (d *Desk) gatesOf(tx *postgres.Tx, p Proceeding, all []*cases.Case, pack *law.Pack, today day.Date) ([]law.Gate, *problem.Error, error) {
+	s := suit{cases: all, pack: pack, procedure: p.Procedure, title: p.Title, against: p.Defendants, today: today}
+	if p.Follows != nil {
+		from, err := byID(tx, *p.Follows)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
-		s := suit{cases: all, pack: pack, procedure: p.Procedure, title: p.Title, against: p.Defendants, today: day.In(d.Log.Now(), pack.Zone)}
-		if p.Follows != nil {
-			from, err := byID(tx, *p.Follows)
-			if err != nil {
-				return err
-			}
-			if s.before, _, err = d.follows(tx, from, p.Procedure, all, s.today); err != nil {
-				return err
-			}
+		if s.before, _, err = d.follows(tx, from, p.Procedure, all, today); err != nil {
+			return nil, nil, err
 		}
-		gates, _, err = d.gates(tx, s)
-		return err
-	})
-	return gates, err
+	}
+	gates, _, err := d.gates(tx, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = maySue(tx, all, p.Follows != nil, today)
+	if closed := problem.Of(err); closed != nil {
+		return gates, closed, nil
+	}
+	return gates, nil, err
 }

@@ -75,6 +75,7 @@ func (w *work) open(in Opening) error {
 	if err := shut(gates); err != nil {
 		return err
 	}
+	p.ClaimMinor = facts.Claim.Minor
 	if err := insertProceeding(w.Tx, p); err != nil {
 		return err
 	}

@@ -267,7 +267,7 @@ func (d *Desk) File(ctx context.Context, who evidence.Actor, id uuid.UUID, in Fi
 		if err := w.save(f, FilingSigned, `state = :state, filed_on = :filed_on, receipt_document_id = :receipt_document_id`); err != nil {
 			return err
 		}
-		w.proceeding.DocketNumber = in.DocketNumber
+		w.proceeding.DocketNumber, w.proceeding.ClaimMinor = in.DocketNumber, f.ClaimMinor
 		if err := w.seat(in.Court, in.Place); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	proceedingColumns = `client_id, id, account_id, jurisdiction, procedure, court, region, town, docket_number, state, opened_on, filed_on, pack_version, follows, title, fee_minor, fee_line`
+	proceedingColumns = `client_id, id, account_id, jurisdiction, procedure, court, region, town, docket_number, state, opened_on, filed_on, pack_version, follows, title, claim_minor, fee_minor, fee_line`
 	filingColumns     = `client_id, id, proceeding_id, template, template_version, language, state, fields, annexes, as_of, claim_minor, currency, review_note, drafted_by,
 		approved_by, approved_on, signed_by, signed_on, filed_on, document_id, receipt_document_id, version`
 	actColumns      = `client_id, id, proceeding_id, kind, happened_on, note, document_id, recorded_at, costs_awarded`
@@ -22,7 +22,7 @@ const (
 
 func insertProceeding(tx *evidence.Tx, p Proceeding) error {
 	_, err := tx.NamedExecContext(tx.Context(), `insert into proceedings (`+proceedingColumns+`)
-		values (:client_id, :id, :account_id, :jurisdiction, :procedure, :court, :region, :town, :docket_number, :state, :opened_on, :filed_on, :pack_version, :follows, :title, :fee_minor, :fee_line)`, p)
+		values (:client_id, :id, :account_id, :jurisdiction, :procedure, :court, :region, :town, :docket_number, :state, :opened_on, :filed_on, :pack_version, :follows, :title, :claim_minor, :fee_minor, :fee_line)`, p)
 	if err != nil {
 		return fmt.Errorf("opening proceeding %s: %w", p.ID, err)
 	}

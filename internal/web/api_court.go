@@ -103,6 +103,7 @@ func (s *Server) courtAPI() {
 		}, func(_ evidence.Actor, p court.Proceeding) proceedingOut { return proceedingView(p) })
 	read(s, access.To(access.ActList, access.ObjProceeding), get("/cases/{id}/proceedings", "listProceedings", "Los procedimientos del expediente / The proceedings of the case"), s.listProceedings)
 	read(s, access.To(access.ActRead, access.ObjProceeding), get("/proceedings/{id}", "getProceeding", "Un procedimiento / One proceeding"), s.getProceeding)
+	s.negotiationAPI()
 	s.filingAPI()
 	s.actAPI()
 }

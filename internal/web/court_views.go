@@ -10,7 +10,9 @@ import (
 	"recobro/internal/court"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/law"
 	"recobro/internal/money"
+	"recobro/internal/problem"
 )
 
 type proceedingOut struct {
@@ -25,8 +27,49 @@ type proceedingOut struct {
 	State        string      `json:"state" enum:"preparing,filed,admitted,served,opposed,decided,ended"`
 	OpenedOn     day.Date    `json:"opened_on"`
 	FiledOn      day.Date    `json:"filed_on,omitzero"`
+	PackVersion  string      `json:"pack_version,omitempty" doc:"Of the law that it started under and keeps"`
+	Follows      *uuid.UUID  `json:"follows,omitempty" doc:"The proceeding that it goes on from"`
+	Title        string      `json:"title,omitempty"`
+	Defendants   []uuid.UUID `json:"defendants,omitempty"`
 	Filings      []filingOut `json:"filings,omitempty"`
 	Acts         []actOut    `json:"acts,omitempty"`
+	Outcome      string      `json:"outcome,omitempty" doc:"How the procedure ended: title, opposed, paid, settled, dismissed, withdrawn, not_found, unsatisfied"`
+	NextActs     []nextOut   `json:"next_acts,omitempty" doc:"The acts that may be recorded now"`
+	NextSuits    []nextOut   `json:"next_procedures,omitempty" doc:"The procedures that may be opened now and go on from this one"`
+	Gates        []gateOut   `json:"gates,omitempty" doc:"While it is being prepared: what must stand before it is filed"`
+}
+
+// nextOut is an act or a procedure that may come.
+type nextOut struct {
+	ID  string `json:"id"`
+	ES  string `json:"es"`
+	EN  string `json:"en"`
+	By  string `json:"by,omitempty" doc:"creditor, debtor, court or notary"`
+	Law string `json:"law,omitempty"`
+}
+
+// gateOut is one gate to court as it stands.
+type gateOut struct {
+	ID        string        `json:"id"`
+	Text      problem.Text  `json:"text"`
+	Party     string        `json:"party,omitempty" doc:"The defendant that it is about"`
+	PartyName string        `json:"party_name,omitempty"`
+	Open      bool          `json:"open"`
+	Code      string        `json:"code,omitempty" doc:"Why it is closed"`
+	Missing   *problem.Text `json:"missing,omitempty" doc:"What is missing and how it is mended"`
+	Law       string        `json:"law,omitempty"`
+	SueBy     day.Date      `json:"sue_by,omitzero" doc:"The last day to sue on this negotiation"`
+}
+
+func gateViews(gates []law.Gate) []gateOut {
+	all := make([]gateOut, len(gates))
+	for i, g := range gates {
+		all[i] = gateOut{ID: g.ID, Text: g.Text, Party: g.Party, PartyName: g.PartyName, Open: g.Open(), Code: g.Code, Law: g.Law, SueBy: g.SueBy.Due}
+		if !g.Open() {
+			all[i].Missing = &g.Missing
+		}
+	}
+	return all
 }
 
 type filingOut struct {
@@ -64,6 +107,7 @@ type actOut struct {
 	Note         string     `json:"note,omitempty"`
 	DocumentID   *uuid.UUID `json:"document_id,omitempty"`
 	RecordedAt   time.Time  `json:"recorded_at,omitzero"`
+	CostsAwarded *bool      `json:"costs_awarded,omitempty"`
 }
 
 type deadlineOut struct {
@@ -110,12 +154,24 @@ func (s *Server) getProceeding(ctx context.Context, who evidence.Actor, in *ByID
 	for _, a := range acts {
 		out.Acts = append(out.Acts, actView(who, a))
 	}
+	ahead, err := s.Court.Ahead(ctx, who, in.ID)
+	if err != nil {
+		return proceedingOut{}, err
+	}
+	out.Outcome, out.Gates = string(ahead.Outcome), gateViews(ahead.Gates)
+	for _, a := range ahead.Next {
+		out.NextActs = append(out.NextActs, nextOut{a.ID, a.Name.ES, a.Name.EN, a.By, a.Law})
+	}
+	for _, p := range ahead.Follow {
+		out.NextSuits = append(out.NextSuits, nextOut{ID: p.ID, ES: p.Name.ES, EN: p.Name.EN, Law: p.Law})
+	}
 	return out, nil
 }
 
 func proceedingView(p court.Proceeding) proceedingOut {
 	return proceedingOut{ID: p.ID, CaseIDs: p.CaseIDs, Jurisdiction: p.Jurisdiction, Procedure: p.Procedure, Court: p.Court, Region: p.Region, Town: p.Town, DocketNumber: p.DocketNumber,
-		State: string(p.State), OpenedOn: p.OpenedOn, FiledOn: p.FiledOn}
+		State: string(p.State), OpenedOn: p.OpenedOn, FiledOn: p.FiledOn,
+		PackVersion: p.PackVersion, Follows: p.Follows, Title: p.Title, Defendants: p.Defendants}
 }
 
 func filingView(who evidence.Actor, f court.Filing) filingOut {
@@ -128,7 +184,7 @@ func filingView(who evidence.Actor, f court.Filing) filingOut {
 }
 
 func actView(_ evidence.Actor, a court.Act) actOut {
-	return actOut{a.ID, a.ProceedingID, a.Kind, a.HappenedOn, a.Note, a.DocumentID, a.RecordedAt}
+	return actOut{a.ID, a.ProceedingID, a.Kind, a.HappenedOn, a.Note, a.DocumentID, a.RecordedAt, a.CostsAwarded}
 }
 
 func deadlineView(l court.Deadline) deadlineOut {

@@ -75,7 +75,7 @@ type caseSheet struct {
 	Messages   []contact.Message
 	Deadlines  []deadlineLine
 	Limitation *limitationPart
-	Procedures []choice
+	Suit       suitAhead
 	Regions    []choice // of the court, where their holidays differ
 	Staff      bool
 	pack       *law.Pack
@@ -144,9 +144,6 @@ func (s *Server) readCase(tx *postgres.Tx, who evidence.Actor, id uuid.UUID, p *
 	for _, r := range p.pack.Regions() {
 		p.Regions = append(p.Regions, choice{r.Code, r.Name.In(requestOf(tx.Context()).language)})
 	}
-	for _, pr := range p.pack.Procedures() {
-		p.Procedures = append(p.Procedures, choice{pr.ID, pr.Name.In(requestOf(tx.Context()).language)})
-	}
 	client, err := clients.Get(tx, p.ClientID)
 	if err != nil {
 		return err
@@ -175,6 +172,9 @@ func (s *Server) readApart(ctx context.Context, who evidence.Actor, lang string,
 		if p.Messages, err = s.Contact.List(ctx, who, contact.Filter{Client: p.ClientID, Case: p.ID}, contact.Cursor{}, pageOfMessages); err != nil {
 			return err
 		}
+	}
+	if err := s.readSuit(ctx, who, lang, p); err != nil {
+		return err
 	}
 	if who.Staff {
 		if made, _, err := s.Strategy.Next(ctx, who, p.ClientID, p.ID); err == nil { // a case that cannot be planned says so itself

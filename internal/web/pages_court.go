@@ -20,6 +20,7 @@ import (
 
 func (s *Server) courtPages() {
 	s.page("POST", "/cases/{id}/proceedings", access.To(access.ActRecord, access.ObjProceeding), s.openProceeding)
+	s.page("POST", "/cases/{id}/negotiations", access.To(access.ActRecord, access.ObjProceeding), s.recordNegotiation)
 	s.page("POST", "/cases/{id}/suit", access.To(access.ActRecord, access.ObjProceeding), s.askToSue)
 	s.page("GET", "/proceedings/{id}", access.To(access.ActRead, access.ObjProceeding), s.proceedingPage)
 	s.page("POST", "/proceedings/{id}/acts", access.To(access.ActRecord, access.ObjAct), s.recordCourtAct)
@@ -41,7 +42,10 @@ type proceedingSheet struct {
 	Filings     []filingLine
 	Acts        []actLine
 	Deadlines   []deadlineLine
-	Choices     []choice // acts that the procedure knows
+	Choices     []choice // acts that may come now
+	Judges      bool     // one of them decides on costs
+	Files       bool     // one of them is the filing, which is written outside
+	Ahead       court.Ahead
 	May         map[string]bool
 	Today       day.Date
 }
@@ -113,6 +117,9 @@ func (s *Server) readProceeding(ctx context.Context, who evidence.Actor, lang st
 	if err != nil {
 		return err
 	}
+	if p.Ahead, err = s.Court.Ahead(ctx, who, id); err != nil {
+		return err
+	}
 	p.Today = day.In(s.Now(), pack.Zone)
 	p.describe(lang, pack, filings, acts, deadlines)
 	return nil
@@ -129,16 +136,11 @@ func (p *proceedingSheet) describe(lang string, pack *law.Pack, filings []court.
 		p.Label, p.Rule = pr.Name.In(lang), pr.Law
 		for _, a := range pr.Acts {
 			names[a.ID] = a.Name.In(lang)
-			if a.ID != "filed" { // recorded with the filing itself
-				p.Choices = append(p.Choices, choice{a.ID, a.Name.In(lang)})
-			}
 		}
 	}
-	for _, id := range []string{"hearing", "decree", "judgment", "returned"} {
-		if names[id] == "" {
-			names[id] = word(lang, "act", id)
-			p.Choices = append(p.Choices, choice{id, names[id]})
-		}
+	for _, a := range p.Ahead.Next {
+		p.Choices = append(p.Choices, choice{a.ID, a.Name.In(lang)})
+		p.Judges, p.Files = p.Judges || a.Judges, p.Files || a.ID == "filed"
 	}
 	for _, f := range filings {
 		p.Filings = append(p.Filings, filingLine{Filing: f})
@@ -186,9 +188,9 @@ func (p *proceedingSheet) offer(who evidence.Actor) {
 	may := func(act access.Action, object access.Object, state access.State) bool {
 		return access.May(who, access.To(act, object), place, state)
 	}
-	running := p.State != court.Preparing && p.State != court.Ended
-	p.May = map[string]bool{"act": running && may(access.ActRecord, access.ObjAct, access.NoState), "complete": may(access.ActComplete, access.ObjDeadline, access.StateOpen),
-		"draft": p.State == court.Preparing && may(access.ActDraft, access.ObjFiling, access.NoState)}
+	p.May = map[string]bool{"act": len(p.Choices) > 0 && may(access.ActRecord, access.ObjAct, access.NoState), "complete": may(access.ActComplete, access.ObjDeadline, access.StateOpen),
+		"follow": len(p.Ahead.Follow) > 0 && may(access.ActRecord, access.ObjProceeding, access.NoState),
+		"draft":  p.State == court.Preparing && may(access.ActDraft, access.ObjFiling, access.NoState)}
 	for i := range p.Filings {
 		f := &p.Filings[i]
 		f.May = map[string]bool{}
@@ -210,11 +212,19 @@ func (s *Server) openProceeding(w http.ResponseWriter, r *http.Request, who evid
 	}
 	return submit(s, w, r, submitted[court.Proceeding]{name: "proceeding", done: "proceeding_opened",
 		do: func(ctx context.Context) (court.Proceeding, error) {
-			return s.Court.Open(ctx, who, []uuid.UUID{id}, court.Opening{Procedure: r.PostFormValue("procedure"), Court: r.PostFormValue("court"), Title: r.PostFormValue("title"),
-				Place: law.Place{Region: r.PostFormValue("region"), Town: r.PostFormValue("town")}})
+			return s.Court.Open(ctx, who, []uuid.UUID{id}, openingOf(r))
 		},
 		next:  func(p court.Proceeding) string { return proceedingURL(p.ID) },
 		again: func(t tried) error { return s.showCase(w, r, who, t) }})
+}
+
+func openingOf(r *http.Request) court.Opening {
+	in := court.Opening{Procedure: r.PostFormValue("procedure"), Court: r.PostFormValue("court"), Title: r.PostFormValue("title"),
+		Place: law.Place{Region: r.PostFormValue("region"), Town: r.PostFormValue("town")}}
+	if id, err := uuid.Parse(r.PostFormValue("follows")); err == nil {
+		in.Follows = &id
+	}
+	return in
 }
 
 func (s *Server) askToSue(w http.ResponseWriter, r *http.Request, who evidence.Actor) error {

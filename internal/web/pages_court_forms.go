@@ -3,11 +3,14 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"github.com/google/uuid"
 
 	"recobro/internal/court"
+	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/problem"
 )
 
 // onProceeding is a form of the proceeding's page.
@@ -34,6 +37,30 @@ func (s *Server) recordCourtAct(w http.ResponseWriter, r *http.Request, who evid
 		}
 		return s.Court.RecordAct(ctx, who, id, court.ActIn{Kind: r.PostFormValue("kind"), On: on, Note: r.PostFormValue("note"), DocketNumber: r.PostFormValue("docket_number"),
 			CostsAwarded: yesOrNo(r.PostFormValue("costs_awarded")), Document: paper})
+	})
+}
+
+// recordNegotiation takes down an attempt to settle with one debtor, from the case's page.
+func (s *Server) recordNegotiation(w http.ResponseWriter, r *http.Request, who evidence.Actor) error {
+	return onCase(s, w, r, who, "negotiation", "negotiation_recorded", "court", func(ctx context.Context, id uuid.UUID) (court.Negotiation, error) {
+		n := court.Negotiation{Means: r.PostFormValue("means"), Channel: r.PostFormValue("channel"), EndedHow: r.PostFormValue("ended_how")}
+		var err error
+		if n.PartyID, err = uuid.Parse(r.PostFormValue("party_id")); err != nil {
+			return n, problem.Missing
+		}
+		for field, to := range map[string]*day.Date{"requested_on": &n.RequestedOn, "received_on": &n.ReceivedOn, "ended_on": &n.EndedOn} {
+			if *to, err = dayOf(r, field); err != nil {
+				return n, err
+			}
+		}
+		if !n.ReceivedOn.IsZero() {
+			n.Grade, _ = strconv.Atoi(r.PostFormValue("grade")) // what is no number is no grade, which the desk refuses
+		}
+		proof, err := uploadOf(r, "proof")
+		if err != nil {
+			return n, err
+		}
+		return s.Court.RecordNegotiation(ctx, who, id, n, proof)
 	})
 }
 
