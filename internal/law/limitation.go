@@ -200,8 +200,12 @@ func (p *Pack) act(act LimitationAct, kind, region string) actDoc {
 func (l Limitation) Explain() problem.Text {
 	t := problem.Text{ES: "Último día: " + l.On.Short("es") + ".", EN: "Last day: " + l.On.Short("en") + "."}
 	for _, s := range l.Steps {
-		t.ES += fmt.Sprintf(" %s (%s): %s.", s.Rule.ES, s.Law, s.On.Short("es"))
-		t.EN += fmt.Sprintf(" %s (%s): %s.", s.Rule.EN, s.Law, s.On.Short("en"))
+		by := ""
+		if s.Law != "" {
+			by = " (" + s.Law + ")"
+		}
+		t.ES += fmt.Sprintf(" %s%s: %s.", s.Rule.ES, by, s.On.Short("es"))
+		t.EN += fmt.Sprintf(" %s%s: %s.", s.Rule.EN, by, s.On.Short("en"))
 	}
 	for _, f := range l.Ignored {
 		name := actWords[f.Act]

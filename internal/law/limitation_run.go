@@ -16,7 +16,7 @@ type limitationRun struct {
 	period periodDoc
 	strict bool
 	stops  []stretch
-	start  day.Date // of the term that runs
+	start  day.Date // of the term that runs, before any suspension moves it
 	first  day.Date // on which the claim began to run
 	once   []string // words of acts that count once and have counted
 	out    Limitation
@@ -158,6 +158,7 @@ func (r *limitationRun) merge(suspensions []LimitationFact) (stops []stretch) {
 // run lets one whole term run from start. opening is the line of the act that began it, nil for the first one.
 func (r *limitationRun) run(start day.Date, opening *LimitationStep) {
 	period := r.period
+	r.start = start
 	if opening != nil {
 		r.out.Steps = append(r.out.Steps, *opening)
 	}
@@ -168,10 +169,13 @@ func (r *limitationRun) run(start day.Date, opening *LimitationStep) {
 			r.step(LimitationStep{From: s.from, Effect: suspends, Rule: suspendedStart(*s, start), Law: s.fact.Law, Ref: firstRef(s.refs), Confidence: s.fact.Confidence})
 		}
 	}
-	r.start = start
+	since := start // only what suspends from here on makes the term longer
 	r.out.On = start.AddMonths(period.months())
 	if t := period.Transitional; t != nil && start.Before(t.BornBefore) {
-		r.out.On = day.Earlier(start.AddMonths(12*t.Years), t.Latest)
+		r.out.On = start.AddMonths(12 * t.Years)
+		if reform := t.BornBefore.AddDays(-1); r.suspended(t.Latest, reform).Before(r.suspended(r.out.On, start)) {
+			r.out.On, since = t.Latest, reform
+		}
 		r.step(LimitationStep{From: start, On: r.out.On, Effect: "transitional", Rule: oldTerm(t, start), Law: t.Law, Confidence: t.Confidence})
 	} else {
 		r.step(LimitationStep{From: start, On: r.out.On, Effect: "term", Rule: wholeTerm(period, start), Law: period.Law, Confidence: period.Confidence})
@@ -182,13 +186,23 @@ func (r *limitationRun) run(start day.Date, opening *LimitationStep) {
 		}
 	}
 	for i := range r.stops {
-		if s := &r.stops[i]; start.Before(s.from) && !r.out.On.Before(s.from) {
+		if s := &r.stops[i]; since.Before(s.from) && !r.out.On.Before(s.from) {
 			days := s.to.DaysSince(s.from) + 1
 			r.out.On = r.out.On.AddDays(days)
 			s.used = true
 			r.step(LimitationStep{From: s.from, On: r.out.On, Effect: suspends, Rule: suspendedDays(*s, days), Law: s.fact.Law, Ref: firstRef(s.refs), Confidence: s.fact.Confidence})
 		}
 	}
+}
+
+// suspended is a last day made longer by what suspended the term after since.
+func (r *limitationRun) suspended(on, since day.Date) day.Date {
+	for _, s := range r.stops {
+		if since.Before(s.from) && !on.Before(s.from) {
+			on = on.AddDays(s.to.DaysSince(s.from) + 1)
+		}
+	}
+	return on
 }
 
 func (r *limitationRun) step(s LimitationStep) {
@@ -279,7 +293,7 @@ func (r *limitationRun) laws() (joined string) {
 	}
 	var all []string
 	for _, s := range r.out.Steps[from:] {
-		if !slices.Contains(all, s.Law) {
+		if s.Law != "" && !slices.Contains(all, s.Law) {
 			all = append(all, s.Law)
 		}
 	}

@@ -190,6 +190,7 @@ func TestWorkedLimitationInAmerica(t *testing.T) {
 		{id: "a letter does nothing", country: "CL", due: "2021-05-10", want: "2026-05-10", acts: []string{"letter 2025-01-01"}, ignored: []string{noEffect}},
 		{id: "an acknowledgement", country: "CL", due: "2021-05-10", want: "2030-01-01", acts: []string{"acknowledgement 2025-01-01"}},
 		{id: "a short term becomes the ordinary one", country: "CL", kind: "fees", due: "2021-05-10", want: "2028-01-01", acts: []string{"acknowledgement 2023-01-01"}},
+		{id: "acknowledged while suspended", country: "CL", kind: "fees", due: "2021-05-10", want: "2026-05-21", acts: []string{"suspension 2021-05-10 > 2021-05-20", "acknowledgement 2021-05-12"}},
 		{id: "a suit absolved", country: "CL", due: "2021-05-10", want: "2026-05-10", acts: []string{"suit 2025-01-01 2025-02-01", "suit_dismissed 2026-01-01"}, ignored: []string{wasAnnulled}},
 
 		{id: "general", country: "CO", due: "2021-05-10", want: "2031-05-10"},
