@@ -16,6 +16,8 @@ import (
 var (
 	mayHoldDecimals = map[string]string{
 		"cases/debts.go":          "keeps the agreed rate of a debt as it was handed over",
+		"web/law_tables.go":       "draws the curve of a table of rates",
+		"web/render_format.go":    "prints a published figure with the decimals it has",
 		"gazette/row.go":          "keeps the figures of changes of the law until they are approved",
 		"benchmarks/statement.go": "is the bare loop that statements are measured against",
 		"testfirm/case.go":        "writes agreed rates of invented debts",

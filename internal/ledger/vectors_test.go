@@ -63,6 +63,40 @@ func TestPartialPaymentsFallAsTheLawOrAnAgreementOrders(t *testing.T) {
 	}
 }
 
+// Each step of the same examples, read off one ledger afterwards: principal, interest, costs, total at the end of the day.
+func TestEveryStepOfTheWorkedExamplesStandsInTheStatementOfItsDay(t *testing.T) {
+	costsFirst := &ledger.Wish{Order: []ledger.Component{ledger.Compensation, ledger.Cost, ledger.Interest, ledger.Principal}, Basis: "pacto de imputación, cláusula 4"}
+	costsSecond := &ledger.Wish{Order: []ledger.Component{ledger.Interest, ledger.Compensation, ledger.Cost, ledger.Principal}, Basis: "como CC Perú, art. 1257"}
+	two := [][2]string{{"2023-12-15", "3000.00"}, {"2024-05-20", "4000.00"}}
+	for name, v := range map[string]struct {
+		wish     *ledger.Wish
+		payments [][2]string
+		steps    map[string][4]string
+	}{
+		"ES-P1": {nil, two, map[string][4]string{"2023-12-15": {"7638.63", "0.00", "40.00", "7678.63"}, "2024-02-01": {"7638.63", "123.89", "250.00", "8012.52"},
+			"2024-05-20": {"4047.66", "0.00", "250.00", "4297.66"}, "2024-10-31": {"4047.66", "223.92", "250.00", "4521.58"}}},
+		"ES-P2": {costsFirst, two, map[string][4]string{"2023-12-15": {"7678.63", "0.00", "0.00", "7678.63"}, "2024-02-01": {"7678.63", "124.54", "210.00", "8013.17"},
+			"2024-05-20": {"4299.80", "0.00", "0.00", "4299.80"}, "2024-10-31": {"4299.80", "237.87", "0.00", "4537.67"}}},
+		"ORD-1": {costsFirst, [][2]string{{"2023-12-15", "660.00"}}, map[string][4]string{"2023-12-15": {"10000.00", "18.63", "0.00", "10018.63"},
+			"2024-02-01": {"10000.00", "180.82", "210.00", "10390.82"}, "2024-03-31": {"10000.00", "382.87", "210.00", "10592.87"}}},
+		"ORD-2": {costsSecond, [][2]string{{"2023-12-15", "660.00"}}, map[string][4]string{"2023-12-15": {"10000.00", "0.00", "18.63", "10018.63"},
+			"2024-02-01": {"10000.00", "162.19", "228.63", "10390.82"}, "2024-03-31": {"10000.00", "364.24", "228.63", "10592.87"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := open(t)
+			c := d.OpenCase(testfirm.Opts{Invoices: []testfirm.Invoice{{Principal: "10000.00", DueOn: day.Of(2023, 5, 31)}}})
+			_, err := d.spend(c, true, ledger.Spending{Amount: eur("250.00"), On: day.Of(2024, 2, 1), Document: d.paper(c)}) // less the 40.00: 210.00
+			d.ok(err)
+			for _, p := range v.payments {
+				d.pay(p[0], p[1], v.wish, c)
+			}
+			for on, want := range v.steps {
+				d.opens(c, on, want[0], want[1], want[2], want[3])
+			}
+		})
+	}
+}
+
 func or0(s string) string {
 	if s == "" {
 		return "0.00"
