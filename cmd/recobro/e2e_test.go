@@ -263,9 +263,10 @@ func (s *story) logTellsItAll() {
 		kinds = append(kinds, page.Data[i].Kind)
 	}
 	want := strings.Fields(`case.opened debt.added compensation.charged document.added message.reserved message.sent message.reserved message.sent
-		step.taken case.advanced demand.drafted demand.submitted demand.approved interest.fixed demand.issued demand.dispatched demand.delivered case.advanced
+		step.taken case.advanced demand.drafted demand.submitted demand.approved interest.fixed demand.issued demand.dispatched demand.delivered limitation.fact_recorded case.advanced
 		approval.asked approval.granted step.taken proceeding.opened deadline.computed filing.drafted filing.submitted filing.approved interest.fixed
-		filing.signed filing.filed case.advanced deadline.met act.recorded filing.admitted act.recorded deadline.computed`)
+		filing.signed filing.filed case.advanced act.recorded deadline.met limitation.fact_recorded act.recorded filing.admitted act.recorded
+		deadline.computed limitation.fact_recorded`)
 	if !slices.Equal(kinds, want) || page.NextCursor != "" {
 		s.t.Errorf("the log tells\n%s\nwant\n%s", strings.Join(kinds, " "), strings.Join(want, " "))
 	}

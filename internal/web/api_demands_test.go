@@ -204,3 +204,46 @@ func TestASuitIsAskedForFiledAndServedOverTheAPI(t *testing.T) {
 		t.Errorf("another client reads the proceeding: %d", a.status)
 	}
 }
+
+func TestWhatIsMissingToSueIsAskedOverTheAPIAndANegotiationMendsIt(t *testing.T) {
+	o := open(t)
+	c := o.OpenCase(testfirm.Opts{})
+	var party string
+	if err := o.DB.Super.Get(&party, `select id from app.parties where account_id = $1`, c.AccountID); err != nil {
+		t.Fatal(err)
+	}
+	at := "/api/v1/cases/" + c.ID.String()
+	closed := func() string {
+		var list struct {
+			Data []struct{ ID, Party, Code string }
+		}
+		o.good(o.Lawyer, 200, "GET", at+"/gates?procedure=monitorio", "").into(t, &list)
+		var codes []string
+		for _, g := range list.Data {
+			if g.Code != "" {
+				codes = append(codes, g.Code)
+			}
+		}
+		return strings.Join(codes, " ")
+	}
+	if got := closed(); !strings.Contains(got, "demand_not_delivered") || !strings.Contains(got, "negotiation_missing") {
+		t.Errorf("closed: %s", got)
+	}
+	today := o.Clock.Today().String()
+	o.made(o.Paralegal, 201, "POST", "/cases/"+c.ID.String()+"/negotiations", `{"party_id":"`+party+`","means":"negotiation","channel":"burofax","requested_on":"`+today+`"}`)
+	if got := closed(); !strings.Contains(got, "negotiation_not_received") {
+		t.Errorf("closed: %s", got)
+	}
+	if a := o.call(o.Paralegal, "POST", at+"/negotiations", `{"party_id":"`+party+`","means":"negotiation","channel":"burofax","requested_on":"`+today+`","received_on":"`+today+`","grade":4}`); a.status != 422 ||
+		a.refusal(t).Code != "negotiation_receipt" {
+		t.Errorf("a receipt without its proof: %d %s", a.status, a.body)
+	}
+	o.made(o.Paralegal, 201, "POST", "/cases/"+c.ID.String()+"/negotiations", `{"party_id":"`+party+`","means":"negotiation","channel":"burofax","requested_on":"`+today+`","received_on":"`+today+
+		`","grade":4,"document":{`+paper(t, "acuse.png", 5)+`}}`)
+	if got := closed(); !strings.Contains(got, "negotiation_running") {
+		t.Errorf("closed: %s", got)
+	}
+	if a := o.call(o.KeyB, "GET", at+"/gates?procedure=monitorio", ""); a.status != 404 {
+		t.Errorf("another client asks: %d", a.status)
+	}
+}
