@@ -89,9 +89,9 @@ func (c *claim) everStanding() []Line {
 	return all
 }
 
-// accrue is the interest earned up to a day, that day included, under the terms in force: one stretch for every change of the open
-// principal or of the terms, one slice for every rate in it. A change on a day counts from the next (a payment's own day still
-// bears interest). Fixing interest makes no new stretch, so it never changes what is earned.
+// accrue is the interest earned up to a day, that day included, under the terms in force: one stretch for every payment and every
+// change of the open principal or of the terms, one slice for every rate in it. A change on a day counts from the next (a payment's
+// own day still bears interest). Fixing interest makes no new stretch, so it never changes what is earned.
 func (c *claim) accrue(to day.Date) (earned []law.Slice, err error) {
 	spans := c.timeline()
 	if len(spans) == 0 || !spans[0].after.Before(to) {
@@ -126,13 +126,15 @@ func (c *claim) accrue(to day.Date) (earned []law.Slice, err error) {
 		return stretch(until)
 	}
 	for l := range c.standing(to) {
-		if l.Component != Principal {
+		if l.Component != Principal && l.Kind != Paying {
 			continue
 		}
 		if err := advance(l.EffectiveOn); err != nil {
 			return nil, err
 		}
-		base = base.Plus(l.Amount)
+		if l.Component == Principal {
+			base = base.Plus(l.Amount)
+		}
 	}
 	return earned, advance(to)
 }
