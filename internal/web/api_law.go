@@ -119,6 +119,7 @@ func (s *Server) lawAPI() {
 			return s.Gazette.Confirm(ctx, who, in.Body.Facts, in.Body.Note)
 		}, changeViews)
 	s.packAPI()
+	s.checkAPI()
 }
 
 func (s *Server) proposeSeries(ctx context.Context, who evidence.Actor, in *seriesIn) (gazette.Change, error) {

@@ -155,3 +155,24 @@ func TestOnlyALawyerVouchesForAFact(t *testing.T) {
 		t.Errorf("who confirmed: %s", got)
 	}
 }
+
+func TestTheLawAnswersQuestionsWithoutACase(t *testing.T) {
+	o := open(t)
+	for _, q := range []struct{ path, body, says string }{
+		{"interest", `{"jurisdiction":"ES","regime":"statutory_commercial","principal":{"amount":"1000.00","currency":"EUR"},"after":"2025-12-31","until":"2026-12-31"}`, `"102.76"`},
+		{"deadline", `{"jurisdiction":"ES","rule":"payment_requirement","trigger":"2026-05-04","region":"ES-MD","town":"Madrid"}`, `"due_on":"2026-06-02"`},
+		{"limitation", `{"jurisdiction":"ES","due_on":"2026-01-15","business":true,"facts":[{"act":"letter","from":"2026-02-01"}]}`, `"code":"not_received"`},
+		{"contact", `{"jurisdiction":"CO","channel":"phone","consumer":true,"at":"2026-03-01T15:00:00Z"}`, `"allowed":false`},
+		{"identifier", `{"country":"ES","id":"b-65410011"}`, `"normal":"B65410011"`},
+	} {
+		if a := o.call(o.Paralegal, "POST", "/api/v1/law/check/"+q.path, q.body); a.status != 200 || !strings.Contains(string(a.body), q.says) {
+			t.Errorf("%s: %d %s", q.path, a.status, a.body)
+		}
+		if a := o.call(o.KeyA, "POST", "/api/v1/law/check/"+q.path, q.body); a.status != 404 {
+			t.Errorf("a client's key asks %s: %d", q.path, a.status)
+		}
+	}
+	if a := o.call(o.Lawyer, "POST", "/api/v1/law/check/identifier", `{"country":"ES","id":"B65410012"}`); a.status != 422 {
+		t.Errorf("a wrong tax id: %d %s", a.status, a.body)
+	}
+}

@@ -23,6 +23,7 @@ import (
 func (s *Server) lawPages() {
 	see := access.To(access.ActRead, access.ObjLaw)
 	s.page("GET", "/law", access.To(access.ActList, access.ObjLaw), s.lawsPage)
+	s.calculatorPages()
 	s.page("GET", "/law/{jurisdiction}", see, s.lawPage)
 	s.page("GET", "/law/{jurisdiction}/table.csv", see, s.lawTable)
 	s.page("POST", "/law/{jurisdiction}/changes", access.To(access.ActPropose, access.ObjLaw), s.proposeChange)

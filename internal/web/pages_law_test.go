@@ -150,3 +150,15 @@ func TestTheDayWarnsOfAStaleTableThatOpenCasesBear(t *testing.T) {
 	v.get("/queue").says(t, 200, "demora comercial solo está cargado hasta el", "Ver los tipos")
 	v.get("/law").says(t, 200, "demora comercial solo está cargado hasta el")
 }
+
+func TestTheCalculatorAnswersInterestAndTermsWithTheirSource(t *testing.T) {
+	h := openHouse(t)
+	v := h.as(t, h.Paralegal)
+	v.get("/law/calculator").says(t, 200, "Sin preguntar nada", "Demora comercial")
+	v.get("/law/calculator?ask=interest&jurisdiction=ES&regime=statutory_commercial&principal=1.000,00&after=2025-12-31&until=2026-12-31").
+		says(t, 200, "BOE-A-2026-14327", "BOE-A-2025-27201", "102,76") // 1000 × (10,15 % × 181 + 10,40 % × 184) / 365 = 50,33 + 52,43
+	v.get("/law/calculator?ask=interest&jurisdiction=ES&regime=statutory_commercial&principal=x&after=2025-12-31&until=2026-12-31").says(t, 422, "El importe no es válido")
+	v.get("/law/calculator?ask=interest&jurisdiction=ES&regime=statutory_commercial&principal=1&after=2026-12-31&until=2031-12-31").says(t, 422, "falta el tipo")
+	v.get("/law/calculator?ask=deadline&jurisdiction=ES&rule=payment_requirement&trigger=2026-05-04&region=ES-MD&town=Madrid").says(t, 200, "02/06/2026", "LEC, arts. 815.1")
+	h.as(t, h.ClientAdminA).get("/law/calculator").says(t, 404)
+}

@@ -160,6 +160,7 @@ var closedWords = map[string]problem.Text{
 	"regime.legal":                {ES: "Interés legal", EN: "Legal interest"},
 	"regime.agreed":               {ES: "Pactado", EN: "Agreed"},
 	"regime.judgment":             {ES: "Mora procesal", EN: "Judgment interest"},
+	"regime.bill":                 {ES: "Interés cambiario", EN: "Interest on bills"},
 	"regime.none":                 {ES: "Sin interés", EN: "None"},
 
 	"lawchange.rate":            {ES: "tipo de interés", EN: "rate of interest"},
