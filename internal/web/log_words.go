@@ -150,6 +150,7 @@ var sentences = map[string]sentence{
 	"api_key.revoked":      say("plug-connected", "mute", "Clave de API revocada", "API key revoked", "", ""),
 	"firm.changed":         say("building-bank", "mute", "Datos del despacho cambiados", "Firm's data changed", "", ""),
 	"client.added":         say("briefcase", "mute", "Cliente nuevo[: {name}]", "New client[: {name}]", "[{tax_id}]", "[{tax_id}]"),
+	"interest.terms_set":   say("receipt", "legal", "Intereses: régimen anotado", "Interest: terms recorded", "[{basis}]", "[{basis}]"),
 	"law.change_proposed":  say("scale", "legal", "Normativa: cambio propuesto[ en {jurisdiction}][, {kind}]", "Law: change proposed[ in {jurisdiction}][, {kind}]", "[{source}. ][{note}]", "[{source}. ][{note}]").in("kind", "lawchange"),
 	"law.change_approved":  say("scale", "ok", "Normativa: cambio aprobado[ en {jurisdiction}][, {kind}]", "Law: change approved[ in {jurisdiction}][, {kind}]", "[{source}. ][Versión {pack}]", "[{source}. ][Version {pack}]").in("kind", "lawchange"),
 	"law.change_rejected":  say("scale", "warn", "Normativa: cambio rechazado[ en {jurisdiction}][, {kind}]", "Law: change rejected[ in {jurisdiction}][, {kind}]", "[{reason}]", "[{reason}]").in("kind", "lawchange"),
