@@ -30,14 +30,15 @@ var knows = map[string]string{
 	"gazette":         "access evidence law postgres",
 	"strategy":        "cases evidence law postgres",
 	"contact":         "access cases clients evidence law ledger letters postgres",
-	"demands":         "access cases clients contact documents evidence law ledger letters postgres",
-	"settlements":     "access cases clients documents evidence law ledger letters postgres",
-	"court":           "access cases clients demands documents evidence law ledger letters postgres",
+	"statements":      "access cases clients evidence law ledger letters postgres",
+	"demands":         "access cases clients contact documents evidence law ledger letters postgres statements",
+	"settlements":     "access cases clients documents evidence law ledger letters postgres statements",
+	"court":           "access cases clients demands documents evidence law ledger letters postgres statements",
 	"intake":          "access cases clients documents evidence law ledger postgres",
 	"payments":        "access cases clients evidence law ledger postgres settlements",
 	"jobs":            "access cases clients contact court demands evidence gazette jobs/outbox law ledger payments postgres settlements strategy",
 	"contact/mailbox": "", "jobs/outbox": "",
-	"web": "access cases clients contact court demands documents evidence gazette intake law ledger letters payments postgres settlements strategy",
+	"web": "access cases clients contact court demands documents evidence gazette intake law ledger letters payments postgres settlements statements strategy",
 }
 
 // tableOwner names the one package that writes each table.

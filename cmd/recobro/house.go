@@ -30,6 +30,7 @@ import (
 	"recobro/internal/payments"
 	"recobro/internal/postgres"
 	"recobro/internal/settlements"
+	"recobro/internal/statements"
 	"recobro/internal/strategy"
 	"recobro/internal/web"
 	templates "recobro/letters"
@@ -175,10 +176,11 @@ func (h *house) wire(shelf *letters.Shelf, plans *strategy.Plans, sender *contac
 	h.jobs = &jobs.Desk{Worker: h.worker, Log: h.log, Cases: file, Contact: mail, Settlements: deals, Court: suits, Gazette: h.gazette, Logger: h.Logger, Strategy: plan}
 	var err error
 	h.server, err = web.New(web.Deps{Log: h.log, Law: h.law, Cases: file, Documents: files, Contact: mail, Settlements: deals, Court: suits,
-		Payments: &payments.Desk{Log: h.log, Law: h.law, Book: book, Settlements: deals},
-		Demands:  &demands.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Documents: files},
-		Intake:   &intake.Desk{Log: h.log, Law: h.law, Book: book, Documents: files},
-		Strategy: plan, Gazette: h.gazette, Now: h.Now, Secure: h.Secure, Logger: h.Logger})
+		Statements: &statements.Desk{Law: h.law, Shelf: shelf, Book: book, Now: h.Now},
+		Payments:   &payments.Desk{Log: h.log, Law: h.law, Book: book, Settlements: deals},
+		Demands:    &demands.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Documents: files},
+		Intake:     &intake.Desk{Log: h.log, Law: h.law, Book: book, Documents: files},
+		Strategy:   plan, Gazette: h.gazette, Now: h.Now, Secure: h.Secure, Logger: h.Logger})
 	return err
 }
 

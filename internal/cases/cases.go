@@ -5,7 +5,6 @@ package cases
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -129,16 +128,6 @@ func LockAccount(tx *evidence.Tx, client, account uuid.UUID, p access.Permission
 		}
 	}
 	return all, nil
-}
-
-// OfAccount reads the cases of a debtor on which the actor may do this, in the order of their opening.
-func OfAccount(tx *postgres.Tx, who evidence.Actor, client, account uuid.UUID, p access.Permission) ([]*Case, error) {
-	var all []*Case
-	err := tx.Select(&all, `select `+columns+` from cases where client_id = $1 and account_id = $2 order by opened_on, id`, client, account)
-	if err != nil {
-		return nil, fmt.Errorf("reading the cases of account %s: %w", account, err)
-	}
-	return slices.DeleteFunc(all, func(c *Case) bool { return !access.May(who, p, c.Place(), stateFor(p, c)) }), nil
 }
 
 // Get reads a case that the actor may read.

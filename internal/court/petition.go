@@ -21,6 +21,7 @@ import (
 	"recobro/internal/money"
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
+	"recobro/internal/statements"
 )
 
 // petition is a filing as it would be printed now, with its annexes in their order.
@@ -40,6 +41,7 @@ type petition struct {
 	demand     demands.Demand // the one that was delivered
 	lawyer     lawyer
 	statement  ledger.Statement
+	stale      *law.Stale // a table that ends before today: interest is stated up to its last day
 	fee        law.CourtFee
 	today      day.Date
 	annexes    []documents.Document
@@ -82,7 +84,7 @@ func (d *Desk) compose(tx *postgres.Tx, pr *Proceeding, f *Filing, all []*cases.
 	if signs != nil && account.KnownUntil.IsZero() {
 		return nil, errMoney
 	}
-	if p.statement, err = d.Book.Statement(tx, pr.ClientID, pr.CaseIDs, day.Earlier(p.today, account.KnownUntil), time.Time{}); err != nil {
+	if err := d.state(tx, p, account.KnownUntil); err != nil {
 		return nil, err
 	}
 	if p.fee, _, err = d.fee(tx, p.pack, *pr, p.client, p.statement.Open); err != nil {
@@ -285,7 +287,7 @@ func (p *petition) write() {
 	text := map[string]string{
 		"court": strings.ToUpper(p.proceeding.Court), "client_representative": p.actsThrough(), "place": p.firm.City,
 		"notification_contact": joined(p.firm.Street, p.firm.PostalCode+" "+p.firm.City, p.firm.Email),
-		"debt_origin":          p.origin(), "negotiation_facts": p.negotiation(), "payments_note": demands.PaymentsNote(p.statement, p.filing.Language, p.pack.Locale),
+		"debt_origin":          p.origin(), "negotiation_facts": p.negotiation(), "payments_note": statements.PaymentsNote(p.statement, p.filing.Language, p.pack.Locale),
 	}
 	for name, value := range p.filing.Fields.V {
 		text[name] = value
@@ -299,15 +301,15 @@ func (p *petition) write() {
 	} {
 		text[name] = value
 	}
-	demands.Figures(p.statement, p.template, p.pack.Locale, text)
+	statements.Figures(p.statement, p.template, p.pack.Locale, text)
 	list := make([]string, len(p.annexes))
 	for i, doc := range p.annexes {
 		list[i] = p.title(doc) + "."
 	}
-	p.sheet = letters.Sheet{Firm: demands.Letterhead(p.firm), Date: p.today, Place: p.firm.City, Reference: strings.Join(numbers, ", "),
+	p.sheet = letters.Sheet{Firm: statements.Letterhead(p.firm), Date: p.today, Place: p.firm.City, Reference: strings.Join(numbers, ", "),
 		Values: letters.Values{Text: text, Lists: map[string][]string{"documents": list},
-			Tables: map[string]letters.Table{"debts": demands.DebtTable(p.statement, p.filing.Language, p.pack.Locale),
-				"interest": demands.InterestTable(p.statement, p.filing.Language, p.pack.Locale)}}}
+			Tables: map[string]letters.Table{"debts": statements.DebtTable(p.statement, p.filing.Language, p.pack.Locale),
+				"interest": statements.InterestTable(p.statement, p.filing.Language, p.pack.Locale)}}}
 	if p.lawyer.Name != "" {
 		p.sheet.Signature = &letters.Signature{Name: p.lawyer.Name, Role: "Por " + p.client.Name, BarNumber: p.lawyer.BarNumber, Date: p.today}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -19,6 +20,7 @@ import (
 	"recobro/internal/letters"
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
+	"recobro/internal/statements"
 )
 
 var errState = problem.New(problem.Conflict, "proceeding_state", "El procedimiento no está en la fase que eso pide.", "The proceeding is not in the state for that.")
@@ -122,7 +124,30 @@ func (d *Desk) Preview(ctx context.Context, who evidence.Actor, id uuid.UUID) ([
 	return p.template.PDF(p.sheet)
 }
 
-// Sign freezes the filing pack. The petition is printed, bound with its numbered annexes and stored before the transaction;
+// state computes what the petition claims: up to today, or the last day that the rates cover, and never after money is known.
+func (d *Desk) state(tx *postgres.Tx, p *petition, known day.Date) error {
+	asOf, stale, err := d.Book.DocumentDay(tx, p.proceeding.ClientID, p.proceeding.CaseIDs, p.today)
+	if err != nil {
+		return err
+	}
+	p.stale = stale
+	p.statement, err = d.Book.Statement(tx, p.proceeding.ClientID, p.proceeding.CaseIDs, day.Earlier(asOf, known), time.Time{})
+	return err
+}
+
+// Checklist answers what whoever signs a filing has to know of its figures.
+func (d *Desk) Checklist(ctx context.Context, who evidence.Actor, id uuid.UUID) (items []statements.Check, err error) {
+	_, err = d.read(ctx, who, id, access.ActRead, func(tx *postgres.Tx, pr *Proceeding, f *Filing, all []*cases.Case) error {
+		p, err := d.compose(tx, pr, f, all, nil, d.Log.Now())
+		if err == nil {
+			items = statements.Checks(p.statement, p.stale, p.pack, p.debtor)
+		}
+		return err
+	})
+	return items, err
+}
+
+// Sign freezes the filing pack, when its figures may be signed (ledger.Statement.Signable). The petition is printed, bound with its numbered annexes and stored before the transaction;
 // under the locks it is composed again and must say and annex the same, else nothing happens. Then the interest is fixed on
 // the day of the statement and the pack becomes a document of the case.
 func (d *Desk) Sign(ctx context.Context, who evidence.Actor, id uuid.UUID) (Filing, error) {
@@ -168,8 +193,10 @@ func (d *Desk) bind(ctx context.Context, who evidence.Actor, id uuid.UUID) (*pet
 			return err
 		}
 		var err error
-		p, err = d.compose(tx, pr, f, all, &who, d.Log.Now())
-		return err
+		if p, err = d.compose(tx, pr, f, all, &who, d.Log.Now()); err != nil {
+			return err
+		}
+		return p.statement.Signable()
 	})
 	if err != nil {
 		return nil, documents.Stored{}, err

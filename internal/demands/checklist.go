@@ -1,42 +1,21 @@
 package demands
 
 import (
-	"fmt"
-
-	"recobro/internal/law"
 	"recobro/internal/problem"
+	"recobro/internal/statements"
 )
-
-// How an item of the checklist stands.
-const (
-	Present  = "present"
-	Doubtful = "doubtful" // a lawyer should look: it rests on a fact that nobody has read in the law itself, or the letter may do without it
-	Missing  = "missing"  // the letter cannot be submitted
-)
-
-// Check is one item that the jurisdiction's checklist asks of a demand.
-type Check struct {
-	ID    string       `json:"id"`
-	Text  problem.Text `json:"text"`
-	Law   string       `json:"law,omitempty"`
-	State string       `json:"state"`
-	Note  problem.Text `json:"note,omitzero"`
-}
 
 // checklist looks at the letter as it stands. Items that the template itself says in fixed words are present.
-func (l *letter) checklist() []Check {
-	var all []Check
+func (l *letter) checklist() []statements.Check {
+	var all []statements.Check
 	needs := l.needs()
 	for _, item := range l.pack.DemandChecklist() {
-		check := Check{ID: item.ID, Text: item.Text, Law: item.Law, State: Present}
+		check := statements.Check{ID: item.ID, Text: item.Text, Law: item.Law, State: statements.Present}
 		if there, checked := needs[item.ID]; checked && !there {
-			check.State = Missing
-		}
-		if item.ID == "interest" && check.State == Present {
-			check.State, check.Note = l.doubts()
+			check.State = statements.Missing
 		}
 		if item.ID == "credit_file" && l.sheet.Values.Text["credit_files"] == "" {
-			check.State, check.Note = Doubtful, noWarning
+			check.State, check.Note = statements.Doubtful, noWarning
 		}
 		all = append(all, check)
 	}
@@ -63,32 +42,11 @@ func (l *letter) needs() map[string]bool {
 var noWarning = problem.Text{ES: "La carta no lleva el aviso porque no se ha escrito ningún fichero: la deuda no podrá comunicarse a ninguno.",
 	EN: "The letter carries no warning because no credit file was named: the debt may not be reported to any."}
 
-// doubt says in words how far a rate can be trusted.
-var doubt = map[law.Confidence]problem.Text{
-	law.ReadSecondary: {ES: "leído solo en una fuente secundaria", EN: "read in a secondary source only"},
-	law.Unverified:    {ES: "sin fuente leída; responde el despacho", EN: "no source read; the firm answers for it"},
-}
-
-// doubts names the rates that were read only in a secondary source, or that the firm vouches for.
-func (l *letter) doubts() (string, problem.Text) {
-	var note problem.Text
-	for _, r := range l.statement.Rates {
-		if r.Confidence == law.ReadSecondary || r.Confidence == law.Unverified {
-			note.ES += fmt.Sprintf("%s del %s al %s: %s (%s). ", percent(r.RatePct, "es"), r.From.Short("es"), r.To.Short("es"), r.Source, doubt[r.Confidence].ES)
-			note.EN += fmt.Sprintf("%s from %s to %s: %s (%s). ", percent(r.RatePct, "en"), r.From.Short("en"), r.To.Short("en"), r.Source, doubt[r.Confidence].EN)
-		}
-	}
-	if note.ES == "" {
-		return Present, note
-	}
-	return Doubtful, note
-}
-
 // incomplete refuses a letter that lacks what the checklist asks, naming every item.
-func incomplete(all []Check) error {
+func incomplete(all []statements.Check) error {
 	var reasons []problem.Reason
 	for _, c := range all {
-		if c.State == Missing {
+		if c.State == statements.Missing {
 			reasons = append(reasons, problem.Reason{Pointer: "/checklist/" + c.ID, Code: "missing", Text: c.Text})
 		}
 	}

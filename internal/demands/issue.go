@@ -15,6 +15,7 @@ import (
 	"recobro/internal/evidence"
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
+	"recobro/internal/statements"
 )
 
 var (
@@ -104,19 +105,20 @@ func (d *Desk) Preview(ctx context.Context, who evidence.Actor, id uuid.UUID) ([
 	return l.template.PDF(l.sheet)
 }
 
-// Checklist answers what the jurisdiction asks of a demand and how the letter stands today.
-func (d *Desk) Checklist(ctx context.Context, who evidence.Actor, id uuid.UUID) (items []Check, err error) {
+// Checklist answers what the jurisdiction asks of a demand and how the letter stands today, then what its signer has to know of the
+// figures.
+func (d *Desk) Checklist(ctx context.Context, who evidence.Actor, id uuid.UUID) (items []statements.Check, err error) {
 	_, err = d.read(ctx, who, id, access.ActRead, func(tx *postgres.Tx, demand *Demand, all []*cases.Case) error {
 		l, err := d.compose(tx, demand, all, nil, d.Log.Now())
 		if err == nil {
-			items = l.checklist()
+			items = append(l.checklist(), statements.Checks(l.statement, l.stale, l.pack, l.debtor)...)
 		}
 		return err
 	})
 	return items, err
 }
 
-// Sign issues an approved demand. The letter is printed and its bytes are stored before the transaction; under the locks it
+// Sign issues an approved demand whose figures may be signed (ledger.Statement.Signable). The letter is printed and its bytes are stored before the transaction; under the locks it
 // is composed again and must say the same, else nothing happens. Then the interest is fixed in the ledger on the day of the
 // statement, the bytes become a document of the case, and the log cites them.
 func (d *Desk) Sign(ctx context.Context, who evidence.Actor, id uuid.UUID) (Demand, error) {
@@ -169,6 +171,9 @@ func (d *Desk) print(ctx context.Context, who evidence.Actor, id uuid.UUID) (*le
 		return nil, documents.Stored{}, err
 	}
 	if err := incomplete(l.checklist()); err != nil {
+		return nil, documents.Stored{}, err
+	}
+	if err := l.statement.Signable(); err != nil {
 		return nil, documents.Stored{}, err
 	}
 	random := make([]byte, 16)

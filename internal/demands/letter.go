@@ -20,6 +20,7 @@ import (
 	"recobro/internal/letters"
 	"recobro/internal/money"
 	"recobro/internal/postgres"
+	"recobro/internal/statements"
 )
 
 // letter is a demand as it would be printed now, with what its checklist looks at.
@@ -35,6 +36,7 @@ type letter struct {
 	account   cases.Account
 	signer    signer
 	statement ledger.Statement
+	stale     *law.Stale           // a table that ends before today: interest is stated up to its last day
 	regimes   map[uuid.UUID]string // of interest, by debt
 	today     day.Date
 	demand    *Demand
@@ -76,10 +78,14 @@ func (d *Desk) compose(tx *postgres.Tx, demand *Demand, all []*cases.Case, signs
 	if err := l.whoSigns(tx, signs); err != nil {
 		return nil, err
 	}
-	asOf := day.Earlier(l.today, l.account.KnownUntil)
 	if signs != nil && l.account.KnownUntil.IsZero() {
 		return nil, errMoney
 	}
+	asOf, stale, err := d.Book.DocumentDay(tx, first.ClientID, demand.CaseIDs, l.today)
+	if err != nil {
+		return nil, err
+	}
+	l.stale, asOf = stale, day.Earlier(asOf, l.account.KnownUntil)
 	if l.statement, err = d.Book.Statement(tx, first.ClientID, demand.CaseIDs, asOf, time.Time{}); err != nil {
 		return nil, err
 	}
@@ -143,17 +149,12 @@ func (l *letter) write() {
 	for i, c := range l.cases {
 		numbers[i] = c.Number
 	}
-	l.sheet = letters.Sheet{Firm: Letterhead(l.firm), To: letters.Address{Name: l.debtor.Name, Lines: l.addressLines()}, Date: l.today,
+	l.sheet = letters.Sheet{Firm: statements.Letterhead(l.firm), To: letters.Address{Name: l.debtor.Name, Lines: l.addressLines()}, Date: l.today,
 		Place: l.firm.City, Reference: strings.Join(numbers, ", "), Values: l.values(), Payment: l.payment()}
 	if l.signer.Name != "" {
 		l.sheet.Signature = &letters.Signature{Name: l.signer.Name, BarNumber: l.signer.BarNumber, Date: l.today,
 			Role: l.say("Por ", "For ") + l.client.Name}
 	}
-}
-
-// Letterhead is the firm as its letters show it.
-func Letterhead(f clients.Firm) letters.Letterhead {
-	return letters.HeadOf(f.Name, f.TaxID, f.Registry, f.Street, strings.TrimSpace(f.PostalCode+" "+f.City), f.Phone, f.Email, f.BaseURL)
 }
 
 func filled(all ...string) []string {

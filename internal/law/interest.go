@@ -46,6 +46,12 @@ func (r Regime) words() (es, en string) {
 	return string(r), string(r)
 }
 
+// Name of the regime for people.
+func (r Regime) Name() problem.Text {
+	es, en := r.words()
+	return problem.Text{ES: es, EN: en}
+}
+
 // DayCount is the divisor of a day's interest.
 type DayCount string
 
@@ -81,6 +87,8 @@ type Slice struct {
 	Confidence Confidence
 	Amount     money.Amount
 
+	YearDays    int    // that divide the yearly rate; 0 where the law uses accumulated factors
+	Compound    bool   // the yearly rate is an effective one
 	RateID      string // by which a lawyer ticks or confirms the period of the rate
 	Publication string // the official publication as printed; empty where none was read
 	Vouched     bool   // a lawyer ticked or confirmed the rate
@@ -174,7 +182,7 @@ func (r datedRate) slice(base money.Amount, from, to day.Date, divisor int) Slic
 		minor = simple(base.Minor, r.pct, n, divisor)
 	}
 	return Slice{From: from, To: to, Days: n, Base: base, RatePct: r.pct, Law: r.Law, Source: r.Source,
-		Confidence: r.Confidence, Amount: money.Of(minor, base.Currency), RateID: r.id, Publication: r.publication, Vouched: r.vouched}
+		Confidence: r.Confidence, Amount: money.Of(minor, base.Currency), YearDays: divisor, Compound: r.compound, RateID: r.id, Publication: r.publication, Vouched: r.vouched}
 }
 
 // growth is (1 + pct/100)^(days/year) − 1, right to 40 decimals: an amount of 15 digits rounds as it would with all of them.

@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,10 +14,18 @@ import (
 	"recobro/internal/problem"
 )
 
+// The codes of doubts.
+const (
+	RateUnticked  = "rate_unticked"    // read only in a secondary source, and no lawyer ticked its period: it stands in no signed paper
+	FactConfirmed = "fact_confirmed"   // read nowhere; the firm's word stands for it
+	TableLate     = "rate_table_late"  // the table of rates does not reach the day, within the firm's grace
+	TableStale    = "rate_table_stale" // after the grace: it stands in no signed paper
+)
+
 // Doubt is something in a statement that its signer has to know.
 type Doubt struct {
-	Code string       `json:"code"` // rate_unticked, fact_confirmed, rate_table_late, rate_table_stale
-	ID   string       `json:"id"`   // of the rate period or fact; of a stale table its regime
+	Code string       `json:"code"`
+	ID   string       `json:"id"` // of the rate period or fact; of a stale table its regime
 	Text problem.Text `json:"text"`
 }
 
@@ -32,9 +41,9 @@ func (s Statement) Doubts() []Doubt {
 	for _, r := range s.Rates {
 		switch {
 		case r.Confidence == law.ReadSecondary && !r.Vouched:
-			add(Doubt{"rate_unticked", r.RateID, problem.Text{
-				ES: fmt.Sprintf("El tipo del %s %% (%s, del %s al %s) solo se ha leído en una fuente secundaria: un abogado debe cotejarlo con la publicación oficial.", r.RatePct, r.Law, r.From, r.To),
-				EN: fmt.Sprintf("The rate of %s %% (%s, %s to %s) was read only in a secondary source: a lawyer has to check it against the official publication.", r.RatePct, r.Law, r.From, r.To)}})
+			add(Doubt{RateUnticked, r.RateID, problem.Text{
+				ES: fmt.Sprintf("El tipo del %s %% (%s, del %s al %s) solo se ha leído en una fuente secundaria: un abogado debe cotejarlo con la publicación oficial y darle el visto.", strings.Replace(r.RatePct, ".", ",", 1), r.Law, r.From.Short("es"), r.To.Short("es")),
+				EN: fmt.Sprintf("The rate of %s %% (%s, %s to %s) was read only in a secondary source: a lawyer has to check it against the official publication and tick it.", r.RatePct, r.Law, r.From.Short("en"), r.To.Short("en"))}})
 		case r.Confidence == law.Unverified:
 			add(confirmedFact(r.RateID))
 		}
@@ -48,7 +57,7 @@ func (s Statement) Doubts() []Doubt {
 }
 
 func confirmedFact(id string) Doubt {
-	return Doubt{"fact_confirmed", id, problem.Text{
+	return Doubt{FactConfirmed, id, problem.Text{
 		ES: fmt.Sprintf("El dato «%s» no se ha leído en ningún texto: se usa porque el despacho lo confirmó.", id),
 		EN: fmt.Sprintf("The fact %q was read in no text: it is used because the firm confirmed it.", id)}}
 }
@@ -59,33 +68,28 @@ func (s Statement) Signable() error {
 	var unticked []problem.Reason
 	for _, d := range s.Doubts() {
 		switch d.Code {
-		case "rate_unticked":
+		case RateUnticked:
 			unticked = append(unticked, problem.Reason{Pointer: d.ID, Code: d.Code, Text: d.Text})
-		case staleRefused:
-			return problem.New(problem.Conflict, staleRefused, d.Text.ES, d.Text.EN)
+		case TableStale:
+			return problem.New(problem.Conflict, TableStale, d.Text.ES, d.Text.EN)
 		}
 	}
 	if len(unticked) > 0 {
 		return problem.New(problem.Conflict, "rates_unticked",
-			"Hay tipos leídos solo en una fuente secundaria: un abogado debe cotejarlos antes de firmar.",
-			"There are rates read only in a secondary source: a lawyer has to check them before this is signed.").With(unticked...)
+			"Hay tipos leídos solo en una fuente secundaria: un abogado debe darles el visto, en la liquidación o en Normativa, antes de firmar.",
+			"There are rates read only in a secondary source: a lawyer has to tick them, on the statement or under Law, before this is signed.").With(unticked...)
 	}
 	return nil
 }
-
-const (
-	staleWarned  = "rate_table_late"
-	staleRefused = "rate_table_stale"
-)
 
 // doubts are those of a claim that its slices do not show: how the law orders payments, and whether its table reaches the day.
 func (c *claim) doubts(asOf day.Date) (all []Doubt) {
 	terms, _ := c.termsOn(asOf.AddDays(1))
 	if terms.Regime != law.None {
 		if s := c.pack.Stale(terms.Regime, asOf); s != nil {
-			code := staleWarned
+			code := TableLate
 			if s.Refused {
-				code = staleRefused
+				code = TableStale
 			}
 			all = append(all, Doubt{code, string(s.Regime), s.Text})
 		}
@@ -105,7 +109,8 @@ func (c *claim) doubts(asOf day.Date) (all []Doubt) {
 }
 
 // DocumentDay is the day to which a document made today states the interest of cases: today, or the last day that the law's tables
-// cover, with the warning to show its signer. After the grace it is the problem rate_table_stale.
+// cover, with the warning to show its signer. After the grace it is the problem rate_table_stale; moved_after_rates where the ledger
+// moved after that last day, for a paper up to it would leave a payment out.
 func (b *Book) DocumentDay(tx *postgres.Tx, client uuid.UUID, caseIDs []uuid.UUID, today day.Date) (asOf day.Date, warning *law.Stale, err error) {
 	claims, err := b.load(tx, client, Selection{Cases: caseIDs}, time.Time{}, "")
 	if err != nil {
@@ -125,5 +130,14 @@ func (b *Book) DocumentDay(tx *postgres.Tx, client uuid.UUID, caseIDs []uuid.UUI
 			asOf, warning = on, stale
 		}
 	}
+	for _, c := range claims {
+		if warning != nil && slices.ContainsFunc(c.lines, func(l Line) bool { return l.Stands() && l.EffectiveOn.After(asOf) }) {
+			return today, warning, errMoved.With(problem.Reason{Code: TableLate, Text: warning.Text})
+		}
+	}
 	return asOf, warning, nil
 }
+
+var errMoved = problem.New(problem.Conflict, "moved_after_rates",
+	"Hay cobros o apuntes posteriores al último día con tipo publicado: cargue el tipo antes de hacer documentos.",
+	"There are payments or lines after the last day with a published rate: load the rate before papers are made.")

@@ -80,7 +80,9 @@ type Slice struct {
 	To          day.Date       `json:"to"`
 	Days        int            `json:"days"`
 	Base        money.Amount   `json:"base"`
-	RatePct     string         `json:"rate_pct"` // yearly per cent; of the whole slice where the law uses accumulated factors
+	RatePct     string         `json:"rate_pct"`            // yearly per cent; of the whole slice where the law uses accumulated factors
+	YearDays    int            `json:"year_days,omitempty"` // that divide the yearly rate
+	Compound    bool           `json:"compound,omitempty"`  // the yearly rate is an effective one
 	Law         string         `json:"law"`
 	Source      string         `json:"source"`
 	Publication string         `json:"publication,omitempty"` // the official one, as it is printed
@@ -269,7 +271,7 @@ func (c *claim) statement(asOf day.Date) (DebtStatement, *sums, error) {
 		Totals: p.sums.totals(), Open: p.sums.all().Open(), Advanced: c.zero(), Terms: []Bears{},
 		Slices: make([]Slice, len(p.slices)), Lines: c.shown(asOf)}
 	for i, s := range p.slices {
-		d.Slices[i] = Slice{s.From, s.To, s.Days, s.Base, s.RatePct.String(), s.Law, s.Source, s.Publication, s.Confidence, s.RateID, s.Vouched, s.Amount}
+		d.Slices[i] = Slice{s.From, s.To, s.Days, s.Base, s.RatePct.String(), s.YearDays, s.Compound, s.Law, s.Source, s.Publication, s.Confidence, s.RateID, s.Vouched, s.Amount}
 	}
 	for i := range d.Lines {
 		if l := &d.Lines[i]; !l.undone && l.BorneBy != "" && l.BorneBy != ByDebtor {

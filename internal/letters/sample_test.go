@@ -46,10 +46,12 @@ var sampleText = map[string]string{
 	"court_fee_note":    "Tasa judicial: se acompaña el modelo 696 (Ley 10/2012).", "pack_title": "Petición inicial de proceso monitorio", "costs_note": "Los gastos de cobranza se calculan sobre la deuda vencida desde el día veinte de atraso, por tramos de 9, 6 y 3 % (Ley 19.496, art. 37).",
 	"allocation_note": "Los cobros se aplican primero a los intereses devengados y después al principal (arts. 1173 y 1174 del Código Civil).",
 	"method_note":     "Interés de cada tramo = principal × tipo × días ÷ 365, sin contar el día del vencimiento y contando el del pago. Cada tramo se redondea al céntimo.",
-	"law_pack":        "es, 21/11/2026", "credit_files": "Fichero Ejemplo, S.L.", "data_contact": "datos@cardoalto.example",
+	"law_pack":        "ES 1.3", "known_at": "2026-11-23 09:00:00.123456 UTC", "amount_advanced": "31,46 €", "converted_note": "Son 11.646,47 € al valor del día.",
+	"credit_files": "Fichero Ejemplo, S.L.", "data_contact": "datos@cardoalto.example",
 }
 
 var sampleLists = map[string][]string{
+	"warnings":        {"El tipo del 10,40 % solo se ha leído en una fuente secundaria: un abogado debe cotejarlo con la publicación oficial."},
 	"documents":       {"Factura F-2026-1187.", "Factura F-2026-1240.", "Albaranes firmados.", "Liquidación de intereses.", "Requerimiento con certificación de texto y acuse de recibo."},
 	"other_addresses": {"Polígono de la Vega, nave 7, 00002 Peñarrubia del Río."},
 	"annexes":         {"Liquidación de intereses a 23/11/2026 (3 páginas).", "Facturas F-2026-1187 y F-2026-1240 (2 páginas).", "Albaranes firmados (2 páginas)."},
@@ -63,8 +65,19 @@ var sampleTables = map[string]Table{
 		{"F-2026-1187", "01/07/2026", "28/10/2026", "120", "8.345,67 €", "10,40 %", "BOE-A-2026-14327", "285,35 €"},
 		{"F-2026-1187", "29/10/2026", "23/11/2026", "26", "7.761,43 €", "10,40 %", "BOE-A-2026-14327", "57,50 €"}},
 		Total: []string{"Total", "", "", "", "", "", "", "505,30 €"}},
-	"payments": {Rows: [][]string{{"28/10/2026", "1.500,00 €", "635,74 €", "864,26 €", "0,00 €"}}},
-	"parts":    {Rows: [][]string{{"Documento n.º 1", "Factura F-2026-1187", "1", "6"}, {"Documento n.º 2", "Factura F-2026-1240", "1", "7"}}},
+	"summary": {Rows: [][]string{{"Principal", "12.345,67 €", "864,26 €", "0,00 €", "11.481,41 €"}, {"Intereses de demora", "720,80 €", "635,74 €", "0,00 €", "85,06 €"},
+		{"Compensación por costes de cobro", "80,00 €", "0,00 €", "0,00 €", "80,00 €"}}, Total: []string{"Total", "13.146,47 €", "1.500,00 €", "0,00 €", "11.646,47 €"}},
+	"claims": {Rows: [][]string{{"Factura F-2026-1187", "22/03/2026", "21/04/2026", "8.345,67 €", "7.761,43 €", "7.861,10 €"}, {"Factura F-2026-1240", "15/04/2026", "15/05/2026", "4.000,00 €", "3.719,98 €", "3.785,37 €"}},
+		Total: []string{"Total", "", "", "12.345,67 €", "11.481,41 €", "11.646,47 €"}},
+	"terms": {Rows: [][]string{{"F-2026-1187", "22/04/2026", "interés de demora comercial", "Ley 3/2004, arts. 5 y 7"}, {"F-2026-1240", "16/05/2026", "interés de demora comercial", "Ley 3/2004, arts. 5 y 7"}}},
+	"payments": {Rows: [][]string{{"28/10/2026", "Cobro", "", "1.500,00 €", ""}, {"", "Intereses de demora · F-2026-1187", "CC 1173; CCom 318", "", "447,80 €"},
+		{"", "Intereses de demora · F-2026-1240", "CC 1173; CCom 318", "", "187,94 €"}, {"", "Principal · F-2026-1187", "CC 1173; CC 1174", "", "584,24 €"}, {"", "Principal · F-2026-1240", "CC 1173; CC 1174", "", "280,02 €"}}},
+	"rates": {Rows: [][]string{{"22/04/2026", "30/06/2026", "10,15 %", "Ley 3/2004, arts. 5 y 7", "BOE-A-2025-27201, Resolución de 23-12-2025, SG Tesoro y Financiación Internacional (BOE 315, 31-12-2025, pág. 181145)"},
+		{"01/07/2026", "23/11/2026", "10,40 %", "Ley 3/2004, arts. 5 y 7", "BOE-A-2026-14327"}}},
+	"given_up": {Rows: [][]string{{"02/11/2026", "Condonado: Gastos · F-2026-1187", "acuerdo de pago, cumplido", "12,00 €"}}},
+	"costs": {Rows: [][]string{{"22/04/2026", "Compensación por costes de cobro · F-2026-1187", "Ley 3/2004, art. 8.1", "Deudor", "40,00 €"},
+		{"12/11/2026", "Gastos · F-2026-1187", "burofax del 12 de noviembre", "Por decidir", "31,46 €"}}},
+	"parts": {Rows: [][]string{{"Documento n.º 1", "Factura F-2026-1187", "1", "6"}, {"Documento n.º 2", "Factura F-2026-1240", "1", "7"}}},
 }
 
 // full is the sample data cut to the fields of the template.

@@ -17,6 +17,7 @@ const (
 	Unauthenticated Kind = "unauthenticated" // 401
 	Forbidden       Kind = "forbidden"       // 403: only when the caller may know that the thing exists
 	NotFound        Kind = "not_found"       // 404: also for what the caller may not see
+	NotAcceptable   Kind = "not_acceptable"  // 406: no format that was asked for is offered
 	Conflict        Kind = "conflict"        // 409
 	Stale           Kind = "stale"           // 412
 	NoPrecondition  Kind = "no_precondition" // 428
@@ -39,6 +40,8 @@ func (k Kind) Status() int {
 		return 403
 	case NotFound:
 		return 404
+	case NotAcceptable:
+		return 406
 	case Conflict:
 		return 409
 	case Stale:

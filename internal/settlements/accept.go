@@ -15,9 +15,11 @@ import (
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
 	"recobro/internal/law"
+	"recobro/internal/ledger"
 	"recobro/internal/letters"
 	"recobro/internal/money"
 	"recobro/internal/postgres"
+	"recobro/internal/statements"
 )
 
 // Acceptance says how the debtor's yes is evidenced, and who gave it.
@@ -134,7 +136,7 @@ func allOpen(covered []*cases.Case) bool {
 const letterID = "settlement_agreement"
 
 // printed reads the agreement and prints its letter, whose bytes are stored before the transaction that cites them. Where the
-// jurisdiction has no such letter there is none: the acceptance rests on its source.
+// jurisdiction has no such letter there is none: the acceptance rests on its source. Either way the figures must be such as may be signed.
 func (d *Desk) printed(ctx context.Context, who evidence.Actor, id uuid.UUID, how Acceptance) (Agreement, *documents.Doc, error) {
 	var a Agreement
 	var template *letters.Template
@@ -154,6 +156,13 @@ func (d *Desk) printed(ctx context.Context, who evidence.Actor, id uuid.UUID, ho
 		if err := access.Require(who, access.To(access.ActAccept, access.ObjAgreement), c.Place(), access.StateProposed); err != nil {
 			return err
 		}
+		claimed, err := d.statementOf(tx, a)
+		if err != nil {
+			return err
+		}
+		if err := claimed.Signable(); err != nil {
+			return err
+		}
 		debtor, err := cases.DebtorOf(tx, a.ClientID, a.AccountID)
 		if err != nil {
 			return err
@@ -167,7 +176,7 @@ func (d *Desk) printed(ctx context.Context, who evidence.Actor, id uuid.UUID, ho
 			return err
 		}
 		template = found
-		sheet, err = d.sheet(tx, a, c, debtor, how, language)
+		sheet, err = d.sheet(tx, a, claimed, c, debtor, how, language)
 		return err
 	})
 	if err != nil || template == nil {
@@ -183,7 +192,7 @@ func (d *Desk) printed(ctx context.Context, who evidence.Actor, id uuid.UUID, ho
 }
 
 // sheet is the data of the letter of agreement.
-func (d *Desk) sheet(tx *postgres.Tx, a Agreement, c *cases.Case, debtor cases.Party, how Acceptance, language string) (letters.Sheet, error) {
+func (d *Desk) sheet(tx *postgres.Tx, a Agreement, claimed ledger.Statement, c *cases.Case, debtor cases.Party, how Acceptance, language string) (letters.Sheet, error) {
 	pack, err := d.Law.Pack(c.Jurisdiction)
 	if err != nil {
 		return letters.Sheet{}, err
@@ -201,10 +210,7 @@ func (d *Desk) sheet(tx *postgres.Tx, a Agreement, c *cases.Case, debtor cases.P
 		return letters.Sheet{}, err
 	}
 	locale := localeOf(language, pack.Locale)
-	debts, claim, err := d.debtRows(tx, a, language, locale)
-	if err != nil {
-		return letters.Sheet{}, err
-	}
+	claim := claimOf(claimed)
 	payee := firm.PaidTo(client, pack.Code)
 	signed := day.In(d.Log.Now(), pack.Zone)
 	w := words[language]
@@ -229,26 +235,23 @@ func (d *Desk) sheet(tx *postgres.Tx, a Agreement, c *cases.Case, debtor cases.P
 	for _, i := range a.Instalments {
 		plan.Rows = append(plan.Rows, []string{fmt.Sprintf(w.ordinal, i.N), i.DueOn.Short(language), i.Amount.In(locale)})
 	}
-	return letters.Sheet{Firm: letters.HeadOf(firm.Name, firm.TaxID, firm.Registry, firm.Street, strings.TrimSpace(firm.PostalCode+" "+firm.City), firm.Phone, firm.Email, firm.BaseURL),
+	return letters.Sheet{Firm: statements.Letterhead(firm),
 		Date: signed, Place: firm.City, Reference: c.Number, Nonce: rand.Text(),
-		Values: letters.Values{Text: text, Tables: map[string]letters.Table{"debts": debts, "instalments": plan}}}, nil
+		Values: letters.Values{Text: text, Tables: map[string]letters.Table{"debts": statements.DebtTable(claimed, language, locale), "instalments": plan}}}, nil
 }
 
 type sheetWords struct {
 	mandated, origin, total, ordinal, actsThrough string
 	acts, signs                                   map[string]string // for the debtor itself, by its kind
-	kinds                                         map[string]string // of debts
 }
 
 var words = map[string]sheetWords{
 	"es": {", con encargo para ello", "la relación contractual que documentan", "Total", "%d.º", "que actúa por medio de ",
 		map[string]string{"company": "que actúa por medio de su representante legal", "person": "que actúa en nombre propio"},
-		map[string]string{"company": "Su representante legal", "person": "En nombre propio"},
-		map[string]string{"invoice": "Factura", "instalment": "Cuota", "cheque": "Cheque", "note": "Pagaré", "other": "Documento"}},
+		map[string]string{"company": "Su representante legal", "person": "En nombre propio"}},
 	"en": {", which is mandated for it", "the contractual dealings that they document", "Total", "%d", "acting through ",
 		map[string]string{"company": "acting through its legal representative", "person": "acting in their own name"},
-		map[string]string{"company": "Its legal representative", "person": "In their own name"},
-		map[string]string{"invoice": "Invoice", "instalment": "Instalment", "cheque": "Cheque", "note": "Promissory note", "other": "Document"}},
+		map[string]string{"company": "Its legal representative", "person": "In their own name"}},
 }
 
 func localeOf(language, locale string) string {

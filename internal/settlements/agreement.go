@@ -193,7 +193,15 @@ func (d *Desk) drawUp(tx *evidence.Tx, covered []*cases.Case, terms Terms) (a Ag
 	if err != nil {
 		return a, nil, err
 	}
-	claim, err := d.claimAt(tx.Tx, covered, today)
+	ids := make([]uuid.UUID, len(covered))
+	for i, c := range covered {
+		ids[i] = c.ID
+	}
+	asOf, _, err := d.Book.DocumentDay(tx.Tx, first.ClientID, ids, today) // the letter of agreement states interest to that day
+	if err != nil {
+		return a, nil, err
+	}
+	claim, err := d.claimAt(tx.Tx, covered, asOf)
 	if err != nil {
 		return a, nil, err
 	}
@@ -211,11 +219,8 @@ func (d *Desk) drawUp(tx *evidence.Tx, covered []*cases.Case, terms Terms) (a Ag
 	}
 	a = Agreement{ClientID: first.ClientID, ID: uuid.Must(uuid.NewV7()), AccountID: first.AccountID, Kind: terms.Kind, State: Proposed, Currency: first.Currency,
 		ClaimMinor: claim.Total().Minor, TotalMinor: terms.Total.Minor, DiscountPrincipalMinor: given.Principal.Minor,
-		DiscountInterestMinor: given.Interest.Minor, DiscountCostMinor: given.Cost.Minor, AsOf: today, ProposedOn: today,
-		ProposedBy: tx.Actor.ID, ToleranceDays: tolerance, Version: 1, Instalments: plan}
-	for _, c := range covered {
-		a.CaseIDs = append(a.CaseIDs, c.ID)
-	}
+		DiscountInterestMinor: given.Interest.Minor, DiscountCostMinor: given.Cost.Minor, AsOf: asOf, ProposedOn: today,
+		ProposedBy: tx.Actor.ID, ToleranceDays: tolerance, Version: 1, CaseIDs: ids, Instalments: plan}
 	if why = beyond(mandate, claim, given, plan, today); len(why) > 0 {
 		a.State = AwaitingClient
 	}

@@ -3,7 +3,6 @@ package settlements
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,7 +11,6 @@ import (
 	"recobro/internal/day"
 	"recobro/internal/evidence"
 	"recobro/internal/ledger"
-	"recobro/internal/letters"
 	"recobro/internal/money"
 	"recobro/internal/postgres"
 )
@@ -99,23 +97,14 @@ func (d *Desk) forgive(tx *evidence.Tx, c *cases.Case, a *Agreement, today day.D
 	return entries, nil
 }
 
-// debtRows are the debts of the letter, with the principal that is open on the day of the claim, and what is open in all by its
-// parts.
-func (d *Desk) debtRows(tx *postgres.Tx, a Agreement, language, locale string) (letters.Table, Claim, error) {
-	statement, err := d.Book.Statement(tx, a.ClientID, a.CaseIDs, a.AsOf, time.Time{})
-	if err != nil {
-		return letters.Table{}, Claim{}, err
-	}
-	left := func(c ledger.Component) money.Amount { return statement.Total(c).Left }
-	claim := Claim{Principal: left(ledger.Principal), Interest: left(ledger.Interest).Plus(left(ledger.OrdinaryInterest)),
+// statementOf is the statement on the day of the claim, as the letter shows it.
+func (d *Desk) statementOf(tx *postgres.Tx, a Agreement) (ledger.Statement, error) {
+	return d.Book.Statement(tx, a.ClientID, a.CaseIDs, a.AsOf, time.Time{})
+}
+
+// claimOf sums a statement up by the parts of a claim. Ordinary interest is interest.
+func claimOf(s ledger.Statement) Claim {
+	left := func(c ledger.Component) money.Amount { return s.Total(c).Left }
+	return Claim{Principal: left(ledger.Principal), Interest: left(ledger.Interest).Plus(left(ledger.OrdinaryInterest)),
 		Cost: left(ledger.Cost).Plus(left(ledger.Compensation)).Plus(left(ledger.CourtFee))}
-	var table letters.Table
-	for _, debt := range statement.Debts {
-		number := strings.TrimSpace(words[language].kinds[debt.Kind] + " " + debt.Number)
-		table.Rows = append(table.Rows, []string{number, debt.IssuedOn.Short(language), debt.DueOn.Short(language), debt.Total(ledger.Principal).Left.In(locale)})
-	}
-	if len(table.Rows) > 1 {
-		table.Total = []string{words[language].total, "", "", claim.Principal.In(locale)}
-	}
-	return table, claim, nil
 }

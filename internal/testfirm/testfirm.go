@@ -88,8 +88,16 @@ func (c *Clock) AddDays(n int) { c.Set(c.Now().In(Madrid).AddDate(0, 0, n)) }
 // Today is the day in Madrid.
 func (c *Clock) Today() day.Date { return day.In(c.Now(), Madrid) }
 
-// New founds the firm on 2 March 2026, nine in the morning in Madrid.
+// New founds the firm on 2 March 2026, nine in the morning in Madrid. Its lawyers have ticked every rate of a secondary source.
 func New(t testing.TB) *Firm {
+	t.Helper()
+	f := Unticked(t)
+	f.tick(context.Background())
+	return f
+}
+
+// Unticked is the same firm before any of its lawyers looked at a rate.
+func Unticked(t testing.TB) *Firm {
 	t.Helper()
 	f := &Firm{T: t, DB: testdb.New(t), Clock: &Clock{}}
 	f.Clock.On(day.Of(2026, 3, 2))
@@ -140,7 +148,7 @@ func (f *Firm) found(ctx context.Context) {
 	for _, p := range people {
 		*p.actor = f.AddPerson(p.name, p.role, p.client)
 	}
-	f.vouch(ctx)
+	f.confirm(ctx)
 	for _, k := range []struct {
 		actor  *evidence.Actor
 		client uuid.UUID
@@ -152,19 +160,23 @@ func (f *Firm) found(ctx context.Context) {
 	}
 }
 
-// vouch lets a lawyer answer for the facts that the tests count on.
-func (f *Firm) vouch(ctx context.Context) {
+// confirm lets a lawyer answer for the unverified facts that the tests count on.
+func (f *Firm) confirm(ctx context.Context) {
 	f.T.Helper()
-	desk := &gazette.Desk{Log: f.Log, Law: f.Law}
-	_, err := desk.Confirm(ctx, f.Lawyer, confirmed, "")
+	_, err := (&gazette.Desk{Log: f.Log, Law: f.Law}).Confirm(ctx, f.Lawyer, confirmed, "")
 	f.must(err)
+}
+
+// tick lets a lawyer answer for every rate that waits for it.
+func (f *Firm) tick(ctx context.Context) {
+	f.T.Helper()
 	var rates []string
 	for _, code := range f.Law.Codes() {
 		pack, err := f.Law.Pack(code)
 		f.must(err)
 		rates = append(rates, gazette.Awaiting(pack, law.ChangeTick)...)
 	}
-	_, err = desk.Tick(ctx, f.Lawyer, rates, "")
+	_, err := (&gazette.Desk{Log: f.Log, Law: f.Law}).Tick(ctx, f.Lawyer, rates, "")
 	f.must(err)
 }
 

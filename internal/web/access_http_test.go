@@ -46,7 +46,7 @@ func TestEveryAnswerCarriesTheHeadersThatProtectABrowser(t *testing.T) {
 	o := open(t)
 	seen := map[string]bool{}
 	for _, r := range o.server.Routes() {
-		path := strings.NewReplacer("{id}", "00000000-0000-0000-0000-0000000000aa", "{as_of}", "2026-01-01", "{jurisdiction}", "ES", "{asset}", "app.js").Replace(r.Path)
+		path := strings.NewReplacer("{id}", "00000000-0000-0000-0000-0000000000aa", "{as_of}", "2026-01-01", "{jurisdiction}", "ES", "{format}", "pdf", "{asset}", "app.js").Replace(r.Path)
 		if r.Method != http.MethodGet || seen[path] {
 			continue
 		}

@@ -33,22 +33,12 @@ type interactionsIn struct {
 	ListIn
 }
 
-type statementIn struct {
-	ByID
-	AsOf    day.Date  `query:"as_of" doc:"Today when absent"`
-	DebtID  uuid.UUID `query:"debt_id" doc:"Of this debt of the case alone"`
-	KnownAt time.Time `query:"known_at" doc:"As it was known at this instant; all that is known when absent"`
-}
-
 // caseAPI reads cases. What is done to them stands in api_case_work.go.
 func (s *Server) caseAPI() {
 	see := access.To(access.ActRead, access.ObjCase)
 	read(s, access.To(access.ActList, access.ObjCase), get("/cases", "listCases", "Expedientes / Cases"), s.listCases)
 	read(s, see, get("/cases/{id}", "getCase", "Un expediente / One case"), s.getCase)
 	read(s, access.To(access.ActRead, access.ObjInteraction), get("/cases/{id}/interactions", "listInteractions", "Qué ha pasado / What has happened"), s.listInteractions)
-	read(s, access.To(access.ActRead, access.ObjStatement), get("/cases/{id}/statement", "getStatement", "La liquidación / The statement"), s.statement)
-	read(s, access.To(access.ActRead, access.ObjStatement), get("/cases/{id}/debtor-statements", "getDebtorStatements",
-		"Las liquidaciones del deudor, una por moneda / The debtor's statements, one for each currency"), s.debtorStatements)
 }
 
 func (s *Server) listCases(ctx context.Context, who evidence.Actor, in *casesIn) (Page[caseLine], error) {

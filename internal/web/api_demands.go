@@ -11,6 +11,7 @@ import (
 	"recobro/internal/demands"
 	"recobro/internal/evidence"
 	"recobro/internal/postgres"
+	"recobro/internal/statements"
 )
 
 type demandIn struct {
@@ -103,9 +104,9 @@ func (s *Server) demandAPI() {
 		return demandView(who, d), err
 	})
 	read(s, see, get("/demands/{id}/checklist", "getDemandChecklist", "Lo que la ley pide y cómo está / What the law asks and how it stands"),
-		func(ctx context.Context, who evidence.Actor, in *ByID) (Page[demands.Check], error) {
+		func(ctx context.Context, who evidence.Actor, in *ByID) (Page[statements.Check], error) {
 			items, err := s.Demands.Checklist(ctx, who, in.ID)
-			return Page[demands.Check]{Data: items}, err
+			return Page[statements.Check]{Data: items}, err
 		})
 	download(s, see, get("/demands/{id}/preview", "previewDemand", "La carta en PDF / The letter as PDF"), func(ctx context.Context, who evidence.Actor, in *ByID) (fileOut, error) {
 		pdf, err := s.Demands.Preview(ctx, who, in.ID)

@@ -140,7 +140,7 @@ func TestNoCallOfTheRightTypesBreaksTheHouse(t *testing.T) {
 		if len(near) == 0 || r.IntN(10) == 0 {
 			near = ids
 		}
-		path := strings.NewReplacer("{id}", near[r.IntN(len(near))], "{as_of}", "2026-01-01", "{jurisdiction}", "ES").Replace(call.Path)
+		path := strings.NewReplacer("{id}", near[r.IntN(len(near))], "{as_of}", "2026-01-01", "{jurisdiction}", "ES", "{format}", "pdf").Replace(call.Path)
 		query := url.Values{}
 		for _, p := range op.Parameters {
 			if p.Value.In == "query" && r.IntN(3) == 0 {

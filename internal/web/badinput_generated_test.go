@@ -139,7 +139,7 @@ func TestEveryWrongBodyOfEveryCallIsRefusedBeforeAnythingIsLookedFor(t *testing.
 			t.Errorf("nobody may %s", r.Permission)
 			continue
 		}
-		path := strings.NewReplacer("{id}", "00000000-0000-0000-0000-0000000000aa", "{as_of}", "2026-01-01", "{jurisdiction}", "ES").Replace(r.Path)
+		path := strings.NewReplacer("{id}", "00000000-0000-0000-0000-0000000000aa", "{as_of}", "2026-01-01", "{jurisdiction}", "ES", "{format}", "pdf").Replace(r.Path)
 		for what, body := range broken(op.RequestBody.Value.Content["application/json"].Schema.Value) {
 			sent++
 			a := o.call(who, r.Method, path, body, "Idempotency-Key", fmt.Sprint("g", sent), "If-Match", `"1"`)

@@ -53,7 +53,9 @@ type proceedingSheet struct {
 // filingLine is one filing with what the reader may do to it.
 type filingLine struct {
 	court.Filing
-	May map[string]bool
+	May    map[string]bool
+	Checks []check // of its figures, while it is not signed
+	Ticks  ticks
 }
 
 // actLine is one act in the reader's language.
@@ -92,6 +94,9 @@ func (s *Server) showProceeding(w http.ResponseWriter, r *http.Request, who evid
 		return err
 	}
 	sheet.offer(who)
+	if err := s.checkFilings(r, who, &sheet); err != nil {
+		return err
+	}
 	sheet.head = head{Title: sheet.Label, Section: "/cases"}
 	return s.show(w, r, t.status, "proceeding", sheet)
 }

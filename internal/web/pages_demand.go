@@ -14,8 +14,10 @@ import (
 	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/ledger"
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
+	"recobro/internal/statements"
 )
 
 func (s *Server) demandPages() {
@@ -38,14 +40,16 @@ type demandSheet struct {
 	head
 	tried
 	demands.Demand
-	Cases   []*cases.Case
-	Inputs  []input
-	Checks  []check
-	Present int
-	Blocked string // why the letter cannot be composed at all
-	Eyes    []eye
-	May     map[string]bool
-	Today   day.Date
+	Cases    []*cases.Case
+	Inputs   []input
+	Checks   []check
+	Present  int
+	Unsigned int // what stands against the signature alone
+	Ticks    ticks
+	Blocked  string // why the letter cannot be composed at all
+	Eyes     []eye
+	May      map[string]bool
+	Today    day.Date
 }
 
 // input is one field that people write.
@@ -53,6 +57,10 @@ type input struct{ Name, Value string }
 
 // check is one item of the checklist in the reader's language.
 type check struct{ State, Text, Law, Note string }
+
+func checkOf(lang string, c statements.Check) check {
+	return check{State: c.State, Text: c.Text.In(lang), Law: c.Law, Note: c.Note.In(lang)}
+}
 
 // eye is one step of the four eyes.
 type eye struct {
@@ -64,7 +72,7 @@ type eye struct {
 func (p demandSheet) Form(name string) form { return p.form(name) }
 
 // Missing counts the checklist items that stand against the submission.
-func (p demandSheet) Missing() int { return len(p.Checks) - p.Present }
+func (p demandSheet) Missing() int { return len(p.Checks) - p.Present - p.Unsigned }
 
 // HasText says whether somebody wrote one of the fields.
 func (p demandSheet) HasText() bool {
@@ -93,6 +101,7 @@ func (s *Server) showDemand(w http.ResponseWriter, r *http.Request, who evidence
 	if err := s.judge(r.Context(), who, lang, &sheet); err != nil {
 		return err
 	}
+	sheet.Ticks = ticksFor(r, who, sheet.Ticks.Facts)
 	sheet.Inputs = inputsOf(sheet.Demand, t)
 	sheet.offer(who)
 	return s.show(w, r, t.status, "demand", sheet)
@@ -136,9 +145,15 @@ func (s *Server) judge(ctx context.Context, who evidence.Actor, lang string, p *
 		return err
 	}
 	for _, i := range items {
-		p.Checks = append(p.Checks, check{State: i.State, Text: i.Text.In(lang), Law: i.Law, Note: i.Note.In(lang)})
-		if i.State != demands.Missing {
+		p.Checks = append(p.Checks, checkOf(lang, i))
+		switch {
+		case i.State != statements.Missing:
 			p.Present++
+		case i.Signature:
+			p.Unsigned++
+		}
+		if i.ID == ledger.RateUnticked {
+			p.Ticks.Facts = append(p.Ticks.Facts, i.Fact)
 		}
 	}
 	return nil
@@ -219,6 +234,7 @@ func (p *demandSheet) offer(who evidence.Actor) {
 	}
 	other := p.DraftedBy != who.ID
 	p.May["approve"], p.May["sign"] = p.May["approve"] && other, p.May["sign"] && other
+	p.May["sign"] = p.May["sign"] && p.Blocked == "" && p.Unsigned == 0
 	p.May["submit"] = p.May["submit"] && p.Blocked == "" && p.Missing() == 0
 }
 

@@ -23,6 +23,7 @@ import (
 	"recobro/internal/letters"
 	"recobro/internal/payments"
 	"recobro/internal/settlements"
+	"recobro/internal/statements"
 	"recobro/internal/testfirm"
 	"recobro/internal/web"
 	lettertexts "recobro/letters"
@@ -37,7 +38,11 @@ type house struct {
 
 func openHouse(t *testing.T) *house {
 	t.Helper()
-	f := testfirm.New(t)
+	return openHouseFor(t, testfirm.New(t))
+}
+
+func openHouseFor(t *testing.T, f *testfirm.Firm) *house {
+	t.Helper()
 	folder, err := documents.OpenStore(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -52,8 +57,9 @@ func openHouse(t *testing.T) *house {
 	papers := &documents.Desk{Log: f.Log, Law: f.Law, Store: folder}
 	h := &house{Firm: f, deps: web.Deps{Log: f.Log, Law: f.Law, Cases: &cases.Desk{Log: f.Log, Law: f.Law}, Documents: papers, Settlements: deals,
 		Payments: &payments.Desk{Log: f.Log, Law: f.Law, Book: book, Settlements: deals}, Contact: &contact.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book},
-		Demands: &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
-		Court:   &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers}, Intake: &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
+		Demands:    &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
+		Statements: &statements.Desk{Law: f.Law, Shelf: shelf, Book: book, Now: f.Clock.Now},
+		Court:      &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers}, Intake: &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
 		Strategy: planned(t, f.Log, f.Law), Gazette: &gazette.Desk{Log: f.Log, Law: f.Law},
 		Now: f.Clock.Now, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}}
 	server, err := web.New(h.deps)
@@ -119,7 +125,7 @@ func (v *visitor) postFrom(origin, path string, fields ...string) sheet {
 	v.t.Helper()
 	form := url.Values{}
 	for i := 0; i+1 < len(fields); i += 2 {
-		form.Set(fields[i], fields[i+1])
+		form.Add(fields[i], fields[i+1])
 	}
 	r, err := http.NewRequest("POST", v.url+path, strings.NewReader(form.Encode()))
 	if err != nil {

@@ -47,7 +47,7 @@ const problemType = "urn:recobro:problem:"
 var titles = map[int]problem.Text{
 	400: {ES: "Petición ilegible", EN: "Malformed request"}, 401: {ES: "Sin identificar", EN: "Not signed in"},
 	403: {ES: "No permitido", EN: "Not allowed"}, 404: {ES: "No encontrado", EN: "Not found"}, 405: {ES: "Método no admitido", EN: "Method not allowed"},
-	409: {ES: "Conflicto", EN: "Conflict"}, 412: {ES: "Ha cambiado", EN: "Changed meanwhile"}, 413: {ES: "Demasiado grande", EN: "Too large"},
+	406: {ES: "Formato no ofrecido", EN: "Format not offered"}, 409: {ES: "Conflicto", EN: "Conflict"}, 412: {ES: "Ha cambiado", EN: "Changed meanwhile"}, 413: {ES: "Demasiado grande", EN: "Too large"},
 	415: {ES: "Formato no admitido", EN: "Unsupported media type"}, 422: {ES: "No aceptable", EN: "Not acceptable"},
 	428: {ES: "Falta la versión", EN: "Version missing"}, 429: {ES: "Demasiadas peticiones", EN: "Too many requests"},
 	500: {ES: "Fallo interno", EN: "Internal fault"}, 503: {ES: "No disponible", EN: "Unavailable"},

@@ -15,6 +15,7 @@ import (
 	"recobro/internal/contact"
 	"recobro/internal/day"
 	"recobro/internal/law"
+	"recobro/internal/ledger"
 	"recobro/internal/money"
 	"recobro/internal/problem"
 	"recobro/templates"
@@ -30,11 +31,14 @@ func functions(lang string) template.FuncMap {
 		"taxid":       func(country string) string { return taxIDName(lang, country) },
 		"sample":      func(c money.Currency) string { return figure(lang, money.Of(123450, c)) },
 		"bare":        func(a money.Amount) string { return figure(lang, a) },
+		"plus":        func(a, b money.Amount) money.Amount { return a.Plus(b) },
+		"bears":       func(b ledger.Bears) string { return bears(lang, b) },
 		"less":        func(a, b money.Amount) money.Amount { return a.Minus(b) },
 		"size":        func(bytes int64) string { return sizeOf(lang, bytes) },
 		"messageTone": func(state contact.State) string { return messageTones[state] },
 		"paperTone":   func(state any) string { return paperTone(keyOf(state)) },
 		"basis":       func(text string) string { return basis(lang, text) },
+		"exact":       func(d decimal.Decimal, c money.Currency) string { return exact(lang, d, c) },
 		"percent":     func(pct string) string { return percent(lang, pct) },
 		"promiseTone": func(state string) string { return promiseTones[state] },
 		"date":        func(d day.Date) string { return d.Short(lang) },
@@ -94,6 +98,28 @@ func inWords(lang string, a money.Amount) string { return a.In(localeOf(lang, a.
 // figure is the amount without its sign of currency, for the cells of a table whose head names it.
 func figure(lang string, a money.Amount) string {
 	return strings.TrimFunc(inWords(lang, a), func(r rune) bool { return !(r >= '0' && r <= '9') && r != '\u2212' })
+}
+
+// exact prints interest before it is rounded, with four decimals, grouped as amounts of the currency are.
+func exact(lang string, d decimal.Decimal, c money.Currency) string {
+	whole, fraction, _ := strings.Cut(d.StringFixed(4), ".")
+	group, point := ".", ","
+	if locale := localeOf(lang, c); locale != "es" {
+		group, point = ",", "."
+	}
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + group + whole[i:]
+	}
+	return whole + point + fraction
+}
+
+// bears is the interest that a debt bears, with its rate where the parties agreed one.
+func bears(lang string, b ledger.Bears) string {
+	name := regimeName(lang, b.Regime)
+	if b.RatePct != "" {
+		name += " " + percent(lang, b.RatePct)
+	}
+	return name
 }
 
 func shortHash(hash string) string {

@@ -34,6 +34,7 @@ type request struct {
 	who      evidence.Actor
 	log      *slog.Logger
 	key      string // Idempotency-Key
+	accept   string // the formats that the caller takes
 	route    string // method and address, as an operation remembers it
 	name     string // pattern of the table, for the log: an address may hold anything
 	body     hash.Hash
@@ -68,7 +69,7 @@ func (s *Server) receive(next http.Handler) http.Handler {
 		begun := time.Now()
 		id := uuid.Must(uuid.NewV7()).String()
 		state := &request{id: id, language: languageOf(r.Header.Get("Accept-Language")), log: s.Logger.With("request", id),
-			key: r.Header.Get("Idempotency-Key"), route: r.Method + " " + r.URL.RequestURI(), name: "-", body: sha256.New()}
+			key: r.Header.Get("Idempotency-Key"), accept: strings.Join(r.Header.Values("Accept"), ","), route: r.Method + " " + r.URL.RequestURI(), name: "-", body: sha256.New()}
 		ctx, cancel := context.WithTimeout(evidence.WithRequest(context.WithValue(r.Context(), requestKey{}, state), id), maxDuration)
 		defer cancel()
 		r = r.WithContext(ctx)

@@ -40,6 +40,7 @@ func (s *Server) register() {
 	s.pageRoutes()
 	s.portfolioAPI()
 	s.caseAPI()
+	s.statementAPI()
 	s.caseWorkAPI()
 	s.limitationAPI()
 	s.agreementAPI()
@@ -91,6 +92,7 @@ var forms = map[string]string{
 	"token":        `[A-Za-z0-9_-]{8,80}`,
 	"seq":          `[0-9]{1,9}`,
 	"jurisdiction": `[A-Z]{2}`,
+	"format":       `pdf|xlsx|csv`,
 }
 
 func pattern(path string) string {

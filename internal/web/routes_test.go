@@ -36,7 +36,7 @@ var filled = regexp.MustCompile(`\{[a-z_]+\}`)
 // ask sends what no action would take as good to a route, as somebody: the API by token, a page by cookie.
 func (w patrol) ask(r web.Route, who evidence.Actor) (status int, location, body string) {
 	w.t.Helper()
-	path := strings.NewReplacer("{as_of}", "2026-03-01", "{asset}", "none.css", "{jurisdiction}", "ES").Replace(r.Path)
+	path := strings.NewReplacer("{as_of}", "2026-03-01", "{asset}", "none.css", "{jurisdiction}", "ES", "{format}", "pdf").Replace(r.Path)
 	path = filled.ReplaceAllString(path, w.id)
 	var content io.Reader
 	if r.Method != http.MethodGet && r.API {

@@ -22,6 +22,7 @@ import (
 	"recobro/internal/law"
 	"recobro/internal/payments"
 	"recobro/internal/settlements"
+	"recobro/internal/statements"
 	"recobro/internal/strategy"
 )
 
@@ -33,6 +34,7 @@ type Deps struct {
 	Documents   *documents.Desk
 	Payments    *payments.Desk
 	Settlements *settlements.Desk
+	Statements  *statements.Desk
 	Court       *court.Desk
 	Contact     *contact.Desk
 	Demands     *demands.Desk

@@ -26,6 +26,7 @@ import (
 	"recobro/internal/letters"
 	"recobro/internal/payments"
 	"recobro/internal/settlements"
+	"recobro/internal/statements"
 	"recobro/internal/testfirm"
 	"recobro/internal/web"
 	shipped "recobro/letters"
@@ -42,7 +43,11 @@ type outside struct {
 
 func open(t *testing.T) *outside {
 	t.Helper()
-	f := testfirm.New(t)
+	return openFor(t, testfirm.New(t))
+}
+
+func openFor(t *testing.T, f *testfirm.Firm) *outside {
+	t.Helper()
 	o := &outside{Firm: f, t: t, log: &bytes.Buffer{}}
 	o.server = serve(t, f, o.log)
 	h := httptest.NewServer(o.server.Handler())
@@ -66,10 +71,11 @@ func serve(t *testing.T, f *testfirm.Firm, log io.Writer) *web.Server {
 	deals := &settlements.Desk{Log: f.Log, Law: f.Law, Book: book, Shelf: shelf, Store: store}
 	s, err := web.New(web.Deps{Log: f.Log, Law: f.Law, Cases: &cases.Desk{Log: f.Log, Law: f.Law}, Documents: papers, Now: f.Clock.Now,
 		Settlements: deals, Payments: &payments.Desk{Log: f.Log, Law: f.Law, Book: book, Settlements: deals},
-		Court:    &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
-		Demands:  &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
-		Intake:   &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
-		Strategy: planned(t, f.Log, f.Law), Gazette: &gazette.Desk{Log: f.Log, Law: f.Law},
+		Statements: &statements.Desk{Law: f.Law, Shelf: shelf, Book: book, Now: f.Clock.Now},
+		Court:      &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
+		Demands:    &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
+		Intake:     &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
+		Strategy:   planned(t, f.Log, f.Law), Gazette: &gazette.Desk{Log: f.Log, Law: f.Law},
 		Logger: slog.New(slog.NewJSONHandler(&locked{w: log}, nil))})
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +206,7 @@ func TestNobodyReachesARouteThatIsNotPublic(t *testing.T) {
 		if r.Permission == web.Public || !r.API {
 			continue
 		}
-		path := strings.NewReplacer("{id}", "00000000-0000-0000-0000-000000000001", "{as_of}", "2026-01-01", "{jurisdiction}", "ES").Replace(r.Path)
+		path := strings.NewReplacer("{id}", "00000000-0000-0000-0000-000000000001", "{as_of}", "2026-01-01", "{jurisdiction}", "ES", "{format}", "pdf").Replace(r.Path)
 		for name, who := range map[string]evidence.Actor{"nobody": {}, "a forged token": revoked, "nonsense": {Token: "x"}} {
 			if a := o.call(who, r.Method, path, ""); a.status != 401 || a.header.Get("WWW-Authenticate") == "" {
 				t.Errorf("%s %s as %s: %d", r.Method, path, name, a.status)
