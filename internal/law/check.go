@@ -43,7 +43,7 @@ func (p *Pack) checkMoney() error {
 			return fmt.Errorf("amount %q: %w", f, err)
 		}
 	}
-	return p.checkAllocation()
+	return errors.Join(p.checkCollectionCosts(), p.checkAllocation())
 }
 
 func (p *Pack) checkProcedures() error {

@@ -43,6 +43,7 @@ func (p *Pack) Facts() []NamedFact {
 	p.calendarFacts(add)
 	p.allocationFacts(add)
 	given("compensation", p.doc.Compensation.Fact)
+	given("collection_costs", p.doc.CollectionCosts.Fact)
 	p.limitationFacts(add)
 	for _, t := range p.doc.Terms {
 		add("term."+t.ID, t.Fact)

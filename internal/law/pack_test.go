@@ -84,7 +84,7 @@ func TestMisleadingPacksAreRefused(t *testing.T) {
 		"time_zone: Europe/Madrid":                          "time_zone: Europe/Atlantis",
 		"to: 2005-06-30, pct: \"9.09\"":                     "to: 2005-07-30, pct: \"9.09\"",
 		"pct: \"9.09\"":                                     "pct: \"0\"",
-		"by_law: [ordinary_interest, interest, principal]":                     "by_law: [interest, interest]",
+		"by_law: [ordinary_interest, interest, principal]":  "by_law: [interest, interest]",
 		"then: [compensation, cost, court_fee]":             "then: [compensation, cost]",
 		"starts: [{term: payment_requirement,":              "starts: [{term: payment_requirment,",
 		"from: \"09:00\", to: \"20:00\"":                    "from: \"20:00\", to: \"09:00\"",

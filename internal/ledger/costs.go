@@ -23,6 +23,7 @@ type Spending struct {
 	Basis     string     // the article or the reason
 	BorneBy   Bearer     // empty: the debtor; of a fee always the client
 	Document  *uuid.UUID // of the case, that proves it
+	Contacted bool       // the debtor had the free useful contact without which the law takes some off (CL Ley 19.496 art. 37)
 }
 
 var (
@@ -42,7 +43,7 @@ var (
 )
 
 // AddCost charges a cost, a court fee or the firm's fee to a debt, on the day it arose. What the debtor does not bear, or not yet, is
-// no part of the claim. Problems: cost_invalid, bearer_invalid, effective_in_future.
+// no part of the claim. Problems: cost_invalid, bearer_invalid, effective_in_future, cost_above_limit.
 func (b *Book) AddCost(tx *evidence.Tx, c *cases.Case, s Spending) (Line, []evidence.Entry, error) {
 	return b.spend(tx, c, s, nil)
 }
@@ -133,8 +134,34 @@ func (b *Book) spend(tx *evidence.Tx, c *cases.Case, s Spending, recoverable fun
 			return Line{}, nil, errCovered
 		}
 	}
+	if err := withinLimit(c, debt, l, s.Contacted); err != nil {
+		return Line{}, nil, err
+	}
 	f.add(l)
 	return f.fresh[0], f.entries("cost.charged", evidence.Fields{"borne_by": string(s.BorneBy)}), insert(tx, f.client, f.fresh)
+}
+
+// withinLimit refuses collection costs, out of court, beyond what the law lets the debt's own debtor bear.
+func withinLimit(c *cases.Case, debt *claim, l Line, contacted bool) error {
+	if l.Component != Cost || l.BorneBy != ByDebtor || c.Stage == cases.Judicial || c.Stage == cases.Enforcement {
+		return nil
+	}
+	overdue, charged := debt.zero(), l.Amount
+	for s := range debt.standing(lastDay) {
+		switch {
+		case (s.Component == Principal || s.Component == OrdinaryInterest) && !s.EffectiveOn.After(l.EffectiveOn):
+			overdue = overdue.Plus(s.Amount)
+		case s.Component == Cost && s.Kind == Charge && s.BorneBy == ByDebtor:
+			charged = charged.Plus(s.Amount)
+		}
+	}
+	most, source, limited, err := debt.pack.CollectionCostLimit(overdue, debt.Business, debt.DueOn, l.EffectiveOn, contacted)
+	if err != nil || !limited || charged.Cmp(most) <= 0 {
+		return err
+	}
+	return problem.New(problem.Conflict, "cost_above_limit",
+		fmt.Sprintf("Los gastos de cobranza de la deuda %s serían %s y la ley no admite más de %s (%s).", debt.Number, charged.Decimal(), most.Decimal(), source.Law),
+		fmt.Sprintf("The collection costs of debt %s would be %s, and the law allows no more than %s (%s).", debt.Number, charged.Decimal(), most.Decimal(), source.Law))
 }
 
 func (s Spending) mayBear() bool {
@@ -145,7 +172,7 @@ func (s Spending) mayBear() bool {
 }
 
 // Bears changes who finally bears a cost or court fee: its line is reversed and entered again, in one action, and what was paid since
-// falls again. Problems: line_not_standing, bearer_invalid, bearer_unchanged.
+// falls again. Problems: line_not_standing, bearer_invalid, bearer_unchanged, cost_above_limit.
 func (b *Book) Bears(tx *evidence.Tx, c *cases.Case, line uuid.UUID, by Bearer, basis string) (Changed, []evidence.Entry, error) {
 	f, err := b.open(tx, []*cases.Case{c})
 	if err != nil {
@@ -163,8 +190,12 @@ func (b *Book) Bears(tx *evidence.Tx, c *cases.Case, line uuid.UUID, by Bearer, 
 		return Changed{}, nil, errAlready
 	}
 	f.reverse(was, basis)
+	debt := f.claim(was.DebtID)
 	now := newLine(was.CaseID, was.DebtID, was.Component, Charge, was.Amount, was.EffectiveOn, was.Basis+"; "+basis)
 	now.BorneBy, now.DocumentID, now.Proved = by, was.DocumentID, was.Proved
+	if err := withinLimit(c, debt, now, false); err != nil {
+		return Changed{}, nil, err
+	}
 	f.add(now)
 	moves := f.rewind(func(l Line) bool { return l.ID != now.ID && sequence(l, was) > 0 }, "recálculo: "+basis)
 	return f.finish(tx, moves, was.EffectiveOn, "cost.bearer_changed", basis)

@@ -4,8 +4,10 @@ import (
 	"testing"
 	"time"
 
+	"recobro/internal/cases"
 	"recobro/internal/clients"
 	"recobro/internal/day"
+	"recobro/internal/law"
 	"recobro/internal/ledger"
 	"recobro/internal/money"
 	"recobro/internal/testfirm"
@@ -77,4 +79,39 @@ func TestAPaymentCutsTheFactorsOfPeru(t *testing.T) {
 	if _, _, err := d.tryPay("2013-12-20", "0.01", &ledger.Wish{Order: []ledger.Component{ledger.Principal}}, c); code(err) != "allocation_order_invalid" {
 		t.Errorf("another order without an agreement: %v", err)
 	}
+}
+
+// CL Ley 19.496 art. 37: the UF of 02-03-2026 is 39 801.98. A consumer's 1 000 000 pesos overdue since 01-12-2025: 9 % of 398 019.80 and 6 % of the other
+// 601 980.20 are 71 940.59; without a useful contact 0.2 UF less, 63 980.20.
+func TestAConsumerInChileBearsNoMoreCollectionCostsThanTheLawAllows(t *testing.T) {
+	d := open(t)
+	chile := d.AddClient(clients.Client{Name: "Áridos Quilaco SpA", Country: "CL", City: "Quilaco", Currency: money.CLP})
+	debtOf := func(person bool) *cases.Case {
+		return d.OpenCase(testfirm.Opts{Client: &chile, Person: person, NoCompensation: true,
+			Invoices: []testfirm.Invoice{{Principal: "1000000", DueOn: day.Of(2025, 12, 1), Regime: law.None}}})
+	}
+	pesos := func(n int64) ledger.Spending {
+		return ledger.Spending{Component: ledger.Cost, Amount: money.Of(n, money.CLP), On: day.Of(2026, 3, 2)}
+	}
+	c := debtOf(true)
+	if _, err := d.spend(c, false, pesos(63_981)); code(err) != "cost_above_limit" {
+		t.Errorf("a peso more without a contact: %v", err)
+	}
+	_, err := d.spend(c, false, pesos(63_980))
+	d.ok(err)
+	more := pesos(7_961)
+	more.Contacted = true
+	_, err = d.spend(c, false, more)
+	d.ok(err)
+	more.Amount = money.Of(1, money.CLP)
+	if _, err := d.spend(c, false, more); code(err) != "cost_above_limit" {
+		t.Errorf("a peso more than the whole: %v", err)
+	}
+	early := pesos(1)
+	early.On = day.Of(2025, 12, 21)
+	if _, err := d.spend(debtOf(true), false, early); code(err) != "cost_above_limit" {
+		t.Errorf("on day 20 of the delay: %v", err)
+	}
+	_, err = d.spend(debtOf(false), false, pesos(500_000)) // a business is not protected
+	d.ok(err)
 }
