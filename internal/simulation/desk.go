@@ -91,7 +91,7 @@ func channelOf(country string) string {
 // deliverDemand: the operator's certificate comes back.
 func (w *World) deliverDemand(ctx context.Context, d *debtor, id uuid.UUID, reference string) error {
 	result, grade := "delivered", 4
-	if d.fate == letterReturned {
+	if d.fate == letterReturned || d.fate == limitationRunsOut { // a letter that arrives would start the term of limitation again
 		result, grade = "returned", 3
 	}
 	paper, err := deliveryPDF(reference, d.party.Name, w.today.String(), result)
@@ -103,7 +103,10 @@ func (w *World) deliverDemand(ctx context.Context, d *debtor, id uuid.UUID, refe
 	if err != nil {
 		return err
 	}
-	if result == "returned" {
+	switch {
+	case d.fate == limitationRunsOut:
+		return nil
+	case result == "returned":
 		w.in(20, func(ctx context.Context) error {
 			return w.eachCase(ctx, d, func(c uuid.UUID) error {
 				return w.advance(ctx, d, c, "uncollectible", "Ausente y sin otro domicilio conocido")

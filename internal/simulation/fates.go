@@ -21,7 +21,7 @@ const (
 	paysInEnforcement fate = "pays_in_enforcement"
 	letterReturned    fate = "letter_returned" // unknown at the address: uncollectible
 	recalledByClient  fate = "recalled_by_client"
-	limitationRunsOut fate = "limitation_runs_out" // an old debt whose limitation day passes while the firm writes
+	limitationRunsOut fate = "limitation_runs_out" // an old debt whose limitation day passes while the letter comes back
 	settlesOnItsDay   fate = "settles_on_its_day"  // a replayed invoice
 	silent            fate = "silent"              // stays wherever the calendar has brought it
 )
