@@ -17,15 +17,18 @@
 // de…"; paragraphs in a petition), interest_basis (law and source of the rate), commercial_rate ("10,40 %"), payments_note,
 // payment_reference, iban, payment_link (https), contact, negotiation_contact, data_contact, credit_files (the systems of LOPDGDD
 // 20.1 c; empty, no warning), lawyer_name, place, court ("TRIBUNAL DE INSTANCIA DE …, SECCIÓN CIVIL"), negotiation_facts,
-// negotiation_document, court_fee_note, costs_note, method_note, allocation_note, law_pack, grace_days.
+// negotiation_document, court_fee_note, costs_note, method_note, converted_note, law_pack, known_at (an instant), grace_days.
 //
 // Money, printed for people: amount_total, amount_principal, amount_interest, amount_compensation, amount_costs, amount_agreed,
 // daily_interest, promised_amount.
 //
 // Dates, YYYY-MM-DD: as_of, term_on, promised_on, valid_until, signed_on, demand_received_on.
 //
-// Tables: debts (number, issued, due, principal), interest (debt, from, to, days, base, rate, source, amount), payments (paid,
-// amount, interest, principal, other), instalments (n, due, amount). Lists: annexes, documents, other_addresses.
+// Tables: debts (number, issued, due, principal), interest (debt, from, to, days, base, rate, official publication, amount), instalments
+// (n, due, amount). Of a statement: summary (component, charged, paid, given_up, open), claims (number, issued, due, principal,
+// principal_open, open), terms (number, from, kind, basis), rates (from, to, rate, law, publication), payments (on, to, basis, amount,
+// applied), given_up (on, what, basis, amount), costs (on, what, basis, bearer, amount). Lists: annexes, documents, other_addresses,
+// warnings (what nobody has checked yet).
 //
 // A formal demand of Spain is also the request to negotiate of LO 1/2025, so no template of kind letter has a field for the
 // figures of a proposal: those go only into agreement_proposal and settlement_agreement.

@@ -33,7 +33,11 @@ type office struct {
 
 func open(t testing.TB) office {
 	t.Helper()
-	f := testfirm.New(t)
+	return openFor(t, testfirm.New(t))
+}
+
+func openFor(t testing.TB, f *testfirm.Firm) office {
+	t.Helper()
 	store, err := documents.OpenStore(t.TempDir())
 	must(t, err)
 	t.Cleanup(func() { _ = store.Close() })

@@ -13,6 +13,7 @@ import (
 	"recobro/internal/evidence"
 	"recobro/internal/law"
 	"recobro/internal/ledger"
+	"recobro/internal/money"
 	"recobro/internal/testfirm"
 )
 
@@ -264,5 +265,14 @@ func TestADocumentStatesInterestToTheLastKnownDayWithinTheGrace(t *testing.T) {
 	}
 	if _, _, err := on("2027-12-01"); code(err) != "rate_table_stale" {
 		t.Errorf("after the grace: %v", err)
+	}
+	d.Clock.On(day.Of(2027, 1, 4))
+	_, err := act(d, []*cases.Case{c}, func(tx *evidence.Tx) (ledger.Line, []evidence.Entry, error) {
+		return d.book.AddCost(tx, c, ledger.Spending{Debt: d.statement(c, "2026-03-02").Debts[0].DebtID, Component: ledger.Cost, Amount: money.Of(1210, c.Currency),
+			On: day.Of(2027, 1, 3), Basis: "burofax"})
+	})
+	d.ok(err)
+	if _, _, err := on("2027-01-04"); code(err) != "moved_after_rates" {
+		t.Errorf("a cost after the last covered day was left out of the paper: %v", err)
 	}
 }
