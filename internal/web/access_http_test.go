@@ -29,7 +29,7 @@ func TestPagesRefuseWhatAnotherSiteSendsAndTheAPIKnowsNoCookie(t *testing.T) {
 		if r.API || r.Method == http.MethodGet {
 			continue
 		}
-		path := ids.ReplaceAllString(r.Path, c.ID.String())
+		path := ids.ReplaceAllString(strings.Replace(r.Path, "{jurisdiction}", "ES", 1), c.ID.String())
 		for _, headers := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://elsewhere.example"}, {"Origin", "null"}} {
 			a := o.call(evidence.Actor{}, r.Method, path, "", append(headers, "Cookie", cookie)...)
 			if a.status != 403 {

@@ -65,6 +65,10 @@ func TestARefusedAmountIsKeptAndShownHowTheCaseWritesFigures(t *testing.T) {
 
 func TestWhoOpensNoCaseIsNotOfferedASearchForOne(t *testing.T) {
 	h := openHouse(t)
-	h.as(t, h.Admin).get("/").says(t, 200, "Su función no abre expedientes").hides(t, `role="search"`)
+	admin := h.as(t, h.Admin)
+	if to := admin.get("/").says(t, 303).header.Get("Location"); to != "/law" {
+		t.Errorf("who opens no case is led to %s", to)
+	}
+	admin.get("/law").says(t, 200).hides(t, `role="search"`)
 	h.as(t, h.Lawyer).get("/cases").says(t, 200, `role="search"`)
 }

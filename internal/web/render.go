@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -88,6 +89,11 @@ func navOf(who evidence.Actor, current string) []navEntry {
 		nav = append(nav, navEntry{Path: e.path, Word: e.word, Current: e.path == current})
 	}
 	return nav
+}
+
+// Searches says that the reader may look for cases.
+func (f frame) Searches() bool {
+	return slices.ContainsFunc(f.Nav, func(e navEntry) bool { return e.Path == "/cases" })
 }
 
 type section struct {
