@@ -33,8 +33,8 @@ func (p *Pack) Stale(regime Regime, today day.Date) *Stale {
 	grace, _, err := p.SettingNumber("rate_grace_days")
 	s.Refused = err != nil || s.Days > grace
 	s.Text = problem.Text{
-		ES: fmt.Sprintf("%s: el tipo del %s solo está cargado hasta el %s; faltan %d días.", p.Code, es, last, s.Days),
-		EN: fmt.Sprintf("%s: the rate of %s is loaded only to %s; %d days are missing.", p.Code, en, last, s.Days)}
+		ES: fmt.Sprintf("%s: el tipo del %s solo está cargado hasta el %s; faltan %d días.", p.Code, es, last.Short("es"), s.Days),
+		EN: fmt.Sprintf("%s: the rate of %s is loaded only to %s; %d days are missing.", p.Code, en, last.Short("en"), s.Days)}
 	return s
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,14 +16,17 @@ import (
 	"recobro/internal/day"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/gazette"
 	"recobro/internal/law"
 )
 
-// rateView is one regime as a page shows it: a sentence, a drawing and a table, the newest period first.
+// rateView is one regime as a page shows it: what rules today, a sentence, a drawing and a table, the newest period first.
 type rateView struct {
 	law.RateTable
 	Name, Finding string
-	Charts        []chart // wide, narrow; none without periods
+	Today         *law.RatePeriod // nil when no period rules today
+	Next          string          // query of the form for the period after the last; empty when it has no end
+	Charts        []chart         // wide, narrow; none without periods, and none of figures that are another regime's
 	Newest        []law.RatePeriod
 	LastFactors   []law.Figure
 }
@@ -64,15 +69,74 @@ func rateViews(lang string, p *law.Pack, today day.Date) (views []rateView) {
 		slices.Reverse(v.Newest)
 		v.LastFactors = slices.Clone(t.Factors[max(0, len(t.Factors)-maxValues):])
 		slices.Reverse(v.LastFactors)
+		for i, r := range v.Newest {
+			if !r.From.After(today) && (r.To.IsZero() || !r.To.Before(today)) {
+				v.Today = &v.Newest[i]
+			}
+		}
+		v.Next = following(t)
 		since := day.Of(today.Year-yearsDrawn, 1, 1)
 		drawn := slices.DeleteFunc(slices.Clone(t.Periods), func(r law.RatePeriod) bool { return !r.To.IsZero() && r.To.Before(since) })
-		if len(drawn) > 1 {
+		if len(drawn) > 1 && t.Follows == "" {
 			v.Finding = finding(lang, drawn, today)
-			v.Charts = []chart{steps(lang, drawn, since, today, 640, "rc-chart rc-widechart"), steps(lang, drawn, since, today, 340, "rc-chart rc-narrowchart")}
+			v.Charts = []chart{steps(lang, drawn, since, today, 1100, "rc-chart rc-widechart"), steps(lang, drawn, since, today, 340, "rc-chart rc-narrowchart")}
 		}
 		views = append(views, v)
 	}
+	slices.SortStableFunc(views, func(a, b rateView) int { return a.place() - b.place() })
 	return views
+}
+
+// place puts the interest that most debts bear first and what only repeats another's figures last.
+func (v rateView) place() int {
+	switch {
+	case v.Regime == law.StatutoryCommercial:
+		return 0
+	case v.Follows == "":
+		return 1
+	}
+	return 2
+}
+
+// following is the period that is published after the last one, as long as that one was: the next half-year, the next month.
+func following(t law.RateTable) string {
+	if t.Follows != "" || len(t.Periods) == 0 {
+		return ""
+	}
+	last := t.Periods[len(t.Periods)-1]
+	if last.From.IsZero() || last.To.IsZero() {
+		return ""
+	}
+	from := last.To.AddDays(1)
+	q := url.Values{"tab": {"rates"}, "next": {string(t.Regime)}, "from": {from.String()}}
+	if months := (from.Year-last.From.Year)*12 + int(from.Month-last.From.Month); months > 0 && last.From.AddMonths(months) == from {
+		q.Set("to", from.AddMonths(months).AddDays(-1).String())
+	}
+	return q.Encode()
+}
+
+// Unvouched are the periods that wait for a lawyer's tick, the newest first; another regime's figures are vouched for there.
+func (v rateView) Unvouched() (ids []string) {
+	for _, r := range v.Newest {
+		if v.Follows == "" && awaitsWord(r) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+func awaitsWord(r law.RatePeriod) bool {
+	return gazette.Awaits(law.NamedFact{ID: r.ID, Confirmed: r.Vouched, Period: true, Fact: r.Fact}) == law.ChangeTick
+}
+
+var inGazette = regexp.MustCompile(`^BOE-A-\d{4}-\d{1,6}\b`)
+
+// publicationURL is where an official publication is read, empty when its own name does not tell.
+func publicationURL(publication string) string {
+	if id := inGazette.FindString(publication); id != "" {
+		return "https://www.boe.es/buscar/doc.php?id=" + id
+	}
+	return ""
 }
 
 // finding says in one sentence what a drawing shows.
@@ -124,7 +188,7 @@ func steps(lang string, periods []law.RatePeriod, since, today day.Date, width i
 	}
 	c.Path = path.String()
 	for _, at := range []decimal.Decimal{decimal.Zero, most.Div(decimal.NewFromInt(2)), most} {
-		c.Grid = append(c.Grid, gridLine{Y: y(at), Base: y(at) + 4, Label: percent(lang, at.String())})
+		c.Grid = append(c.Grid, gridLine{Y: y(at), Base: y(at) + 4, Label: decimalIn(lang, at) + "\u00a0%"})
 	}
 	for year := first.Year + 1; year <= until.Year; year += max(1, (until.Year-first.Year)/(width/110)) {
 		c.Years = append(c.Years, yearMark{x(day.Of(year, 1, 1)), fmt.Sprint(year)})

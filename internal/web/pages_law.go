@@ -78,10 +78,7 @@ type lawSheet struct {
 	Tab      string
 	Tabs     []string
 	Stale    []law.Stale
-	Facts    []factOut
-	Waiting  int // of the facts shown, those that the reader may vouch for
-	Query    string
-	Awaits   string
+	Facts    factList
 	Rates    []rateView
 	Units    []law.UnitTable
 	Choices  []law.NamedSetting
@@ -113,6 +110,19 @@ func (p lawSheet) Late() form {
 		return p.form(p.tried.Name)
 	}
 	return form{}
+}
+
+// Ticks are the rates of the page that wait for a lawyer's tick.
+func (p lawSheet) Ticks() (ids []string) {
+	for _, v := range p.Rates {
+		ids = append(ids, v.Unvouched()...)
+	}
+	return ids
+}
+
+// Proposes says that the section shown has forms.
+func (p lawSheet) Proposes() bool {
+	return p.May["propose"] && p.Tab != "facts" && p.Tab != "changes" && (p.Tab != "units" || len(p.Units) > 0)
 }
 
 // Form is one of the page's forms.
@@ -158,6 +168,9 @@ func (s *Server) showLaw(w http.ResponseWriter, r *http.Request, who evidence.Ac
 		tab = lawTabs[0]
 	}
 	today := day.In(s.Now(), pack.Zone)
+	if q := r.URL.Query(); t.Name == "" && q.Get("next") != "" { // the form of the next period, filled in as far as it is known
+		t.Name, t.Values = "propose-rate", url.Values{"regime": q["next"], "from": q["from"], "to": q["to"]}
+	}
 	sheet := lawSheet{head: head{Title: pack.Name.In(lang), Section: "/law"}, tried: t, Pack: pack, Code: pack.Code, Tab: tab, Tabs: lawTabs, Stale: gazette.Stale(pack, today), Today: today,
 		May: map[string]bool{"propose": lawMay(who, access.ActPropose, access.NoState), "verify": lawMay(who, access.ActVerify, access.NoState)}}
 	sheet.Rates = rateViews(lang, pack, today)
@@ -202,21 +215,6 @@ func newestFirst(units []law.UnitTable) []law.UnitTable {
 		units[i] = u
 	}
 	return units
-}
-
-func (s *Server) readFacts(r *http.Request, who evidence.Actor, p *lawSheet) error {
-	q := r.URL.Query()
-	p.Query, p.Awaits = q.Get("q"), q.Get("awaits")
-	all, err := s.factsOf(r.Context(), who, p.Pack)
-	for _, f := range all {
-		if f.has(p.Query) && (p.Awaits == "" || string(f.Awaits) == p.Awaits) {
-			p.Facts = append(p.Facts, f)
-			if f.Awaits != "" {
-				p.Waiting++
-			}
-		}
-	}
-	return err
 }
 
 var errYear = problem.New(problem.Invalid, "year_invalid", "El año no es válido.", "The year is not valid.")

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/google/uuid"
@@ -146,7 +148,7 @@ func (s *Server) importSeries(w http.ResponseWriter, r *http.Request, who eviden
 		}})
 }
 
-// vouchFacts takes a lawyer's word for the facts that were chosen.
+// vouchFacts takes a lawyer's word for the facts that were chosen, or for all that were shown.
 func (s *Server) vouchFacts(w http.ResponseWriter, r *http.Request, who evidence.Actor) error {
 	code := mux.Vars(r)["jurisdiction"]
 	return submit(s, w, r, submitted[[]gazette.Change]{name: "vouch", done: "law_vouched",
@@ -155,10 +157,17 @@ func (s *Server) vouchFacts(w http.ResponseWriter, r *http.Request, who evidence
 			if law.ChangeKind(r.PostFormValue("word")) == law.ChangeConfirm {
 				vouch = s.Gazette.Confirm
 			}
-			return vouch(ctx, who, r.PostForm["fact"], r.PostFormValue("note"))
+			facts := r.PostForm["fact"]
+			if r.PostFormValue("all") != "" {
+				facts = r.PostForm["shown"]
+			}
+			return vouch(ctx, who, facts, r.PostFormValue("note"))
 		},
 		next: func([]gazette.Change) string {
-			return lawURL(code) + "?tab=facts#sections"
+			if r.PostFormValue("tab") == "rates" {
+				return lawURL(code) + "?tab=rates#sections"
+			}
+			return lawURL(code) + "?tab=facts&awaits=" + url.QueryEscape(r.PostFormValue("word")) + "#sections"
 		},
-		again: func(t tried) error { return s.showLaw(w, r, who, code, "facts", t) }})
+		again: func(t tried) error { return s.showLaw(w, r, who, code, cmp.Or(r.PostFormValue("tab"), "facts"), t) }})
 }

@@ -56,6 +56,8 @@ func functions(lang string) template.FuncMap {
 		"decimal":   func(d decimal.Decimal) string { return decimalIn(lang, d) },
 		"sure":      func(c law.Confidence) string { return sureTones[c] },
 		"text2":     func(t problem.Text) string { return t.In(lang) },
+		"awaits":    awaitsWord,
+		"official":  publicationURL,
 		"dec":       func(n int) int { return n - 1 },
 		"list":      func(items ...any) []any { return items },
 		"pick":      pick,

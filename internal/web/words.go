@@ -141,6 +141,7 @@ var shellWords = map[string]problem.Text{
 }
 
 var listWords = map[string]problem.Text{
+	"list.prev":               {ES: "Anteriores", EN: "Previous"},
 	"list.next":               {ES: "Siguientes", EN: "Next"},
 	"list.filter":             {ES: "Filtrar", EN: "Filter"},
 	"list.clear":              {ES: "Quitar filtros", EN: "Clear the filters"},

@@ -161,6 +161,7 @@ var closedWords = map[string]problem.Text{
 	"regime.agreed":               {ES: "Pactado", EN: "Agreed"},
 	"regime.judgment":             {ES: "Mora procesal", EN: "Judgment interest"},
 	"regime.bill":                 {ES: "Interés cambiario", EN: "Interest on bills"},
+	"regime.max_agreed":           {ES: "Tope del interés pactado", EN: "Cap on agreed interest"},
 	"regime.none":                 {ES: "Sin interés", EN: "None"},
 
 	"lawchange.rate":            {ES: "tipo de interés", EN: "rate of interest"},
