@@ -81,6 +81,9 @@ func (p *Pack) agreedRates(terms Terms, first, last day.Date) ([]datedRate, erro
 	}
 	id := p.id("agreed")
 	agreed := datedRate{id: id, from: first, to: last, pct: terms.AgreedRate, publication: publication("", a.Source), vouched: p.confirmed[id], Fact: a.Fact}
+	if a.Confidence == Unverified {
+		agreed.rests = id
+	}
 	if err := p.allow(id, a.Fact); err != nil || !a.Cap.applies(terms.Consumer) {
 		return []datedRate{agreed}, err
 	}
@@ -119,7 +122,7 @@ func (p *Pack) capped(agreed datedRate, on, to day.Date) (datedRate, day.Date, e
 		if !p.confirmed[id] {
 			return agreed, until, p.unlimited(id, on, until)
 		}
-		agreed.Confidence, agreed.vouched = Unverified, true
+		agreed.Confidence, agreed.vouched, agreed.rests = Unverified, true, id
 		agreed.Law = fmt.Sprintf("%s; %s: sin cifra del tope, responde el despacho", agreed.Law, c.Law)
 		return agreed, until, nil
 	}

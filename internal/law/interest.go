@@ -92,6 +92,7 @@ type Slice struct {
 	RateID      string // by which a lawyer ticks or confirms the period of the rate
 	Publication string // the official publication as printed; empty where none was read
 	Vouched     bool   // a lawyer ticked or confirmed the rate
+	Rests       string // the fact read in no text that it rests on by the firm's word; empty: none
 }
 
 var hundred = decimal.NewFromInt(100)
@@ -182,7 +183,7 @@ func (r datedRate) slice(base money.Amount, from, to day.Date, divisor int) Slic
 		minor = simple(base.Minor, r.pct, n, divisor)
 	}
 	return Slice{From: from, To: to, Days: n, Base: base, RatePct: r.pct, Law: r.Law, Source: r.Source,
-		Confidence: r.Confidence, Amount: money.Of(minor, base.Currency), YearDays: divisor, Compound: r.compound, RateID: r.id, Publication: r.publication, Vouched: r.vouched}
+		Confidence: r.Confidence, Amount: money.Of(minor, base.Currency), YearDays: divisor, Compound: r.compound, RateID: r.id, Publication: r.publication, Vouched: r.vouched, Rests: r.rests}
 }
 
 // growth is (1 + pct/100)^(days/year) − 1, right to 40 decimals: an amount of 15 digits rounds as it would with all of them.
@@ -261,12 +262,16 @@ func (p *Pack) factorInterest(regime Regime, t *table, base money.Amount, after,
 	if sure == Unverified && !p.confirmed[id] {
 		return nil, missingRate(p.Code, regime, after.AddDays(1), to).With(unverified(id))
 	}
+	rests := ""
+	if sure == Unverified {
+		rests = id
+	}
 	gained := end.Value.Sub(start.Value)
 	minor := decimal.NewFromInt(base.Minor).Mul(gained).DivRound(start.Value, 0)
 	return []Slice{{From: after.AddDays(1), To: to, Days: to.DaysSince(after), Base: base,
 		RatePct: gained.Mul(hundred).DivRound(start.Value, 6), Law: fmt.Sprintf("%s (factores %s y %s)", t.Law, start.Value, end.Value),
 		Source: end.Source, Confidence: sure, Amount: money.Of(minor.IntPart(), base.Currency),
-		RateID: id, Publication: publication(end.Publication, end.Source), Vouched: p.confirmed[id]}}, nil
+		RateID: id, Publication: publication(end.Publication, end.Source), Vouched: p.confirmed[id], Rests: rests}}, nil
 }
 
 // CoveredTo is the last day for which the pack has a rate of the regime; open says that the rate has no end. A regime without any

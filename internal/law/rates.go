@@ -76,8 +76,9 @@ type datedRate struct {
 	pct         decimal.Decimal
 	publication string
 	vouched     bool
-	refused     bool // nobody has read it and nobody vouches for it
-	compound    bool // an effective annual rate, charged as one
+	rests       string // see Slice
+	refused     bool   // nobody has read it and nobody vouches for it
+	compound    bool   // an effective annual rate, charged as one
 	Fact
 }
 
@@ -124,7 +125,14 @@ func (p *Pack) prepare() {
 func (p *Pack) dated(regime Regime, row rateRow, f Fact) datedRate {
 	id := p.rateID(regime, row)
 	vouched := p.confirmed[id]
-	return datedRate{id: id, from: row.From, to: row.To, pct: row.Pct, publication: publication(row.Publication, row.Source), vouched: vouched,
+	rests := ""
+	switch {
+	case row.Confidence == Unverified:
+		rests = id
+	case f.Confidence == Unverified:
+		rests = p.id(string(regime))
+	}
+	return datedRate{id: id, rests: rests, from: row.From, to: row.To, pct: row.Pct, publication: publication(row.Publication, row.Source), vouched: vouched,
 		refused: row.Confidence == Unverified && !vouched,
 		Fact:    Fact{Law: cmp.Or(row.Law, f.Law), Source: row.Source, Confidence: weaker(row.Confidence, f.Confidence), Note: row.Note}}
 }
@@ -150,7 +158,7 @@ func (t *table) convert(p *Pack) {
 		t.rates[i].compound = how == "effective"
 		t.rates[i].Law += words
 		if f.Confidence == Unverified { // vouched for by the firm, but not read
-			t.rates[i].Confidence = Unverified
+			t.rates[i].Confidence, t.rates[i].rests = Unverified, p.id(settingID("rate_conversion"))
 		}
 	}
 }

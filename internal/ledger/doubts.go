@@ -39,13 +39,13 @@ func (s Statement) Doubts() []Doubt {
 		}
 	}
 	for _, r := range s.Rates {
-		switch {
-		case r.Confidence == law.ReadSecondary && !r.Vouched:
+		if !r.Vouched && (r.Confidence == law.ReadSecondary || r.Confidence == law.Unverified) {
 			add(Doubt{RateUnticked, r.RateID, problem.Text{
 				ES: fmt.Sprintf("El tipo del %s %% (%s, del %s al %s) solo se ha leído en una fuente secundaria: un abogado debe cotejarlo con la publicación oficial y darle el visto.", strings.Replace(r.RatePct, ".", ",", 1), r.Law, r.From.Short("es"), r.To.Short("es")),
 				EN: fmt.Sprintf("The rate of %s %% (%s, %s to %s) was read only in a secondary source: a lawyer has to check it against the official publication and tick it.", r.RatePct, r.Law, r.From.Short("en"), r.To.Short("en"))}})
-		case r.Confidence == law.Unverified:
-			add(confirmedFact(r.RateID))
+		}
+		if r.Rests != "" {
+			add(confirmedFact(r.Rests))
 		}
 	}
 	for _, d := range s.Debts {
@@ -99,7 +99,7 @@ func (c *claim) doubts(asOf day.Date) (all []Doubt) {
 			continue
 		}
 		for _, f := range c.pack.AllocationFacts() {
-			if f.Confidence == law.Unverified {
+			if f.Confidence == law.Unverified && f.Confirmed {
 				all = append(all, confirmedFact(f.ID))
 			}
 		}

@@ -89,6 +89,7 @@ type Slice struct {
 	Confidence  law.Confidence `json:"confidence"`
 	RateID      string         `json:"rate_id"` // by which a lawyer ticks or confirms the period
 	Vouched     bool           `json:"vouched"` // a lawyer has
+	Rests       string         `json:"-"`       // the fact read in no text that it rests on; a doubt of the statement names it
 	Amount      money.Amount   `json:"amount"`
 }
 
@@ -103,6 +104,7 @@ type Rate struct {
 	Confidence  law.Confidence `json:"confidence"`
 	RateID      string         `json:"rate_id"`
 	Vouched     bool           `json:"vouched"`
+	Rests       string         `json:"-"`
 }
 
 // Total finds a component of the whole.
@@ -242,7 +244,7 @@ func (s *Statement) addRate(slice *Slice) {
 			return
 		}
 	}
-	s.Rates = append(s.Rates, Rate{slice.From, slice.To, slice.RatePct, slice.Law, slice.Source, slice.Publication, slice.Confidence, slice.RateID, slice.Vouched})
+	s.Rates = append(s.Rates, Rate{slice.From, slice.To, slice.RatePct, slice.Law, slice.Source, slice.Publication, slice.Confidence, slice.RateID, slice.Vouched, slice.Rests})
 }
 
 // shown are the lines of a statement: those in effect on the day, without the firm's fee. They are the claim's own, not copies, where
@@ -271,7 +273,7 @@ func (c *claim) statement(asOf day.Date) (DebtStatement, *sums, error) {
 		Totals: p.sums.totals(), Open: p.sums.all().Open(), Advanced: c.zero(), Terms: []Bears{},
 		Slices: make([]Slice, len(p.slices)), Lines: c.shown(asOf)}
 	for i, s := range p.slices {
-		d.Slices[i] = Slice{s.From, s.To, s.Days, s.Base, s.RatePct.String(), s.YearDays, s.Compound, s.Law, s.Source, s.Publication, s.Confidence, s.RateID, s.Vouched, s.Amount}
+		d.Slices[i] = Slice{s.From, s.To, s.Days, s.Base, s.RatePct.String(), s.YearDays, s.Compound, s.Law, s.Source, s.Publication, s.Confidence, s.RateID, s.Vouched, s.Rests, s.Amount}
 	}
 	for i := range d.Lines {
 		if l := &d.Lines[i]; !l.undone && l.BorneBy != "" && l.BorneBy != ByDebtor {
