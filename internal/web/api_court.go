@@ -13,6 +13,7 @@ import (
 	"recobro/internal/evidence"
 	"recobro/internal/law"
 	"recobro/internal/postgres"
+	"recobro/internal/statements"
 )
 
 type proceedingIn struct {
@@ -118,6 +119,11 @@ func (s *Server) filingAPI() {
 		f, err := s.Court.ReadFiling(ctx, who, in.ID)
 		return filingView(who, f), err
 	})
+	read(s, see, get("/filings/{id}/checklist", "getFilingChecklist", "Lo que ha de saber quien firma / What whoever signs has to know"),
+		func(ctx context.Context, who evidence.Actor, in *ByID) (Page[statements.Check], error) {
+			items, err := s.Court.Checklist(ctx, who, in.ID)
+			return Page[statements.Check]{Data: items}, err
+		})
 	download(s, see, get("/filings/{id}/preview", "previewFiling", "El escrito en PDF / The filing as PDF"), func(ctx context.Context, who evidence.Actor, in *ByID) (fileOut, error) {
 		pdf, err := s.Court.Preview(ctx, who, in.ID)
 		return fileOut{"application/pdf", "escrito.pdf", pdf}, err
