@@ -15,6 +15,7 @@ import (
 // each with why it is no second one.
 var (
 	mayHoldDecimals = map[string]string{
+		"web/api_law_check.go":    "reads the agreed rate that a lawyer asks about",
 		"cases/debts.go":          "keeps the agreed rate of a debt as it was handed over",
 		"web/law_tables.go":       "draws the curve of a table of rates",
 		"web/render_format.go":    "prints a published figure with the decimals it has",

@@ -10,6 +10,7 @@ import (
 	"recobro/internal/day"
 	"recobro/internal/evidence"
 	"recobro/internal/law"
+	"recobro/internal/ledger"
 	"recobro/internal/money"
 	"recobro/internal/problem"
 )
@@ -24,14 +25,26 @@ type interestCheckIn struct {
 		Principal    Money        `json:"principal"`
 		After        day.Date     `json:"after" doc:"Interest runs from the day after"`
 		Until        day.Date     `json:"until"`
+		Consumer     bool         `json:"consumer,omitempty" doc:"Some limits of agreed rates protect consumers"`
+		Payments     []receiptIn  `json:"payments,omitempty" maxItems:"200" doc:"Received on the way; they fall in the law's order"`
 	}
 }
 
+type receiptIn struct {
+	On     day.Date `json:"on"`
+	Amount Money    `json:"amount"`
+}
+
 type interestCheckOut struct {
-	Pack  string         `json:"pack"`
-	Total money.Amount   `json:"total"`
-	Lines []interestLine `json:"lines"`
-	Stale []problem.Text `json:"warnings"`
+	Pack        string         `json:"pack"`
+	Total       money.Amount   `json:"total" doc:"Interest earned"`
+	Lines       []interestLine `json:"lines"`
+	Applied     []ledger.Line  `json:"applied" doc:"How the payments fell, with the article"`
+	Principal   money.Amount   `json:"principal_open"`
+	Interest    money.Amount   `json:"interest_open"`
+	Unallocated money.Amount   `json:"unallocated" doc:"What of the payments found nothing to fall on"`
+	Daily       *money.Amount  `json:"daily_interest" doc:"Of the day after until; null where its rate is not known yet"`
+	Stale       []problem.Text `json:"warnings"`
 }
 
 type interestLine struct {
@@ -169,34 +182,56 @@ func (s *Server) checkAPI() {
 
 func (s *Server) checkInterest(_ context.Context, _ evidence.Actor, in *interestCheckIn) (interestCheckOut, error) {
 	b := in.Body
-	out := interestCheckOut{Lines: []interestLine{}, Stale: []problem.Text{}}
-	p, err := s.Law.Pack(b.Jurisdiction)
+	out := interestCheckOut{Lines: []interestLine{}, Applied: []ledger.Line{}, Stale: []problem.Text{}}
+	trial, err := s.trial(in)
 	if err != nil {
 		return out, err
 	}
-	base, err := money.Parse(b.Principal.Amount, money.Currency(b.Principal.Currency))
+	claim, rest, err := trial.Statement(b.Until)
 	if err != nil {
 		return out, err
 	}
-	terms := law.Terms{Regime: b.Regime, DayCount: b.DayCount, Principal: base, DueOn: b.After, AgreedOn: b.After}
-	if b.AgreedRate != "" {
-		if terms.AgreedRate, err = decimal.NewFromString(b.AgreedRate); err != nil {
-			return out, err
+	p, interest := trial.Pack, claim.Total(ledger.Interest)
+	out.Pack, out.Total, out.Interest = p.Code+" "+p.Label(), interest.Charged, interest.Left
+	out.Principal, out.Unallocated, out.Daily = claim.Total(ledger.Principal).Left, rest, claim.DailyInterest
+	for _, l := range claim.Slices {
+		out.Lines = append(out.Lines, interestLine{l.From, l.To, l.Days, l.Base, l.RatePct, l.Law, l.Source, l.Publication, l.Confidence, l.Vouched, l.Amount})
+	}
+	for _, l := range claim.Lines {
+		if l.Kind == ledger.Paying {
+			out.Applied = append(out.Applied, l)
 		}
-	}
-	slices, err := p.Interest(terms, base, b.After, b.Until)
-	if err != nil {
-		return out, err
-	}
-	out.Pack, out.Total = p.Code+" "+p.Label(), money.Of(0, base.Currency)
-	for _, l := range slices {
-		out.Total = out.Total.Plus(l.Amount)
-		out.Lines = append(out.Lines, interestLine{l.From, l.To, l.Days, l.Base, l.RatePct.String(), l.Law, l.Source, l.Publication, l.Confidence, l.Vouched, l.Amount})
 	}
 	if st := p.Stale(b.Regime, day.In(s.Now(), p.Zone)); st != nil {
 		out.Stale = append(out.Stale, st.Text)
 	}
 	return out, nil
+}
+
+// trial reads a question about interest as the ledger's trial claim.
+func (s *Server) trial(in *interestCheckIn) (t ledger.Trial, err error) {
+	b := in.Body
+	if t.Pack, err = s.Law.Pack(b.Jurisdiction); err != nil {
+		return t, err
+	}
+	if t.Principal, err = money.Parse(b.Principal.Amount, money.Currency(b.Principal.Currency)); err != nil {
+		return t, err
+	}
+	t.After = b.After
+	t.Terms = law.Terms{Regime: b.Regime, DayCount: b.DayCount, Consumer: b.Consumer, Principal: t.Principal, DueOn: b.After, AgreedOn: b.After}
+	if b.AgreedRate != "" {
+		if t.Terms.AgreedRate, err = decimal.NewFromString(b.AgreedRate); err != nil {
+			return t, err
+		}
+	}
+	for _, p := range b.Payments {
+		amount, err := money.Parse(p.Amount.Amount, money.Currency(p.Amount.Currency))
+		if err != nil {
+			return t, err
+		}
+		t.Received = append(t.Received, ledger.Receipt{On: p.On, Amount: amount})
+	}
+	return t, nil
 }
 
 func (s *Server) checkDeadline(_ context.Context, _ evidence.Actor, in *deadlineCheckIn) (deadlineCheckOut, error) {
