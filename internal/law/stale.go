@@ -32,9 +32,13 @@ func (p *Pack) Stale(regime Regime, today day.Date) *Stale {
 	s := &Stale{Regime: regime, CoveredTo: last, Since: last.AddDays(1), Days: today.DaysSince(last)}
 	grace, _, err := p.SettingNumber("rate_grace_days")
 	s.Refused = err != nil || s.Days > grace
+	missing := problem.Text{ES: "falta un día", EN: "one day is missing"}
+	if s.Days > 1 {
+		missing = problem.Text{ES: fmt.Sprintf("faltan %d días", s.Days), EN: fmt.Sprintf("%d days are missing", s.Days)}
+	}
 	s.Text = problem.Text{
-		ES: fmt.Sprintf("%s: el tipo del %s solo está cargado hasta el %s; faltan %d días.", p.Code, es, last.Short("es"), s.Days),
-		EN: fmt.Sprintf("%s: the rate of %s is loaded only to %s; %d days are missing.", p.Code, en, last.Short("en"), s.Days)}
+		ES: fmt.Sprintf("%s: el tipo del %s solo está cargado hasta el %s; %s.", p.Code, es, last.Short("es"), missing.ES),
+		EN: fmt.Sprintf("%s: the rate of %s is loaded only to %s; %s.", p.Code, en, last.Short("en"), missing.EN)}
 	return s
 }
 

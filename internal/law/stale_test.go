@@ -1,6 +1,7 @@
 package law
 
 import (
+	"strings"
 	"testing"
 
 	"recobro/internal/day"
@@ -26,6 +27,9 @@ func TestStaleTableWarnsFromItsFirstDayAndRefusesAfterTheGrace(t *testing.T) {
 		case c.refused && (problem.Of(err) == nil || problem.Of(err).Code != "rate_table_stale"), !c.refused && err != nil:
 			t.Errorf("%s: %v", c.today, err)
 		}
+	}
+	if s := p.Stale(StatutoryCommercial, day.MustParse("2027-01-01")); !strings.HasSuffix(s.Text.ES, "falta un día.") || !strings.HasSuffix(s.Text.EN, "one day is missing.") {
+		t.Errorf("the first day: %+v", s.Text)
 	}
 	if s := pack(t, "MX").Stale(StatutoryCommercial, day.MustParse("2099-01-01")); s != nil {
 		t.Errorf("a rate fixed by statute is never stale: %+v", s)
