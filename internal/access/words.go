@@ -28,10 +28,11 @@ const (
 	ObjDocument     Object = "document"
 	ObjLimitation   Object = "limitation"
 	// money
-	ObjPayment    Object = "payment"
-	ObjBankLine   Object = "bank_line"
-	ObjStatement  Object = "statement"
-	ObjRemittance Object = "remittance"
+	ObjPayment     Object = "payment"
+	ObjBankLine    Object = "bank_line"
+	ObjLedgerEntry Object = "ledger_entry"
+	ObjStatement   Object = "statement"
+	ObjRemittance  Object = "remittance"
 	// acts with legal effect
 	ObjDemand     Object = "demand"
 	ObjAgreement  Object = "agreement"
@@ -71,7 +72,7 @@ const (
 var objects = closed("object",
 	ObjPortfolio, ObjWatchedInvoice, ObjReceivables, ObjCreditFile, ObjAlert, ObjDebt, ObjCase, ObjAccount,
 	ObjPerson, ObjContactPoint, ObjTask, ObjInteraction, ObjNoteInternal, ObjMessage, ObjHold, ObjDispute,
-	ObjPromise, ObjDocument, ObjLimitation, ObjPayment, ObjBankLine, ObjStatement, ObjRemittance, ObjDemand, ObjAgreement,
+	ObjPromise, ObjDocument, ObjLimitation, ObjPayment, ObjBankLine, ObjLedgerEntry, ObjStatement, ObjRemittance, ObjDemand, ObjAgreement,
 	ObjApproval, ObjProceeding, ObjAct, ObjFiling, ObjDeadline, ObjClient, ObjMandate, ObjStrategy, ObjTemplate,
 	ObjLaw, ObjSetting, ObjUser, ObjSession, ObjAPIKey, ObjWebhook, ObjEvent, ObjOperation, ObjSavedView, ObjTeam,
 	ObjQueue, ObjJob, ObjReport, ObjSandbox, ObjEvidence, ObjAccessLog, ObjDataRequest, ObjDataBlock,

@@ -23,3 +23,6 @@ func (p *Pack) ChequeSurcharge(uncovered money.Amount) (amount money.Amount, sou
 	minor := decimal.NewFromInt(uncovered.Minor).Mul(c.Pct).DivRound(hundred, 0)
 	return money.Of(minor.IntPart(), uncovered.Currency), c.Fact, true, p.allow(p.id("cheque_surcharge"), c.Fact)
 }
+
+// SurchargesCheques says whether the law gives a surcharge on cheques without funds (ES Ley 19/1985 art. 149).
+func (p *Pack) SurchargesCheques() bool { return p.doc.Interest.Cheque.Pct.IsPositive() }

@@ -52,7 +52,8 @@ var (
 	errPayment = problem.New(problem.Invalid, "payment_invalid",
 		"El cobro necesita un importe positivo en la moneda de los expedientes.", "A payment needs a positive amount in the currency of the cases.")
 	errWaiver = problem.New(problem.Invalid, "waiver_invalid",
-		"La condonación necesita un importe positivo que no supere lo pendiente del concepto.", "A waiver needs a positive amount, at most what is open of the component.")
+		"Lo que se condona o se da por fallido necesita un motivo y un importe positivo que no supere lo pendiente del concepto.",
+		"What is waived or written off needs a reason and a positive amount, at most what is open of the component.")
 	errNotStanding = problem.New(problem.Conflict, "line_not_standing",
 		"El apunte no está en estos expedientes o ya está anulado.", "The line is not in these cases or is already reversed.")
 	errFixing = problem.New(problem.Conflict, "interest_not_reversible",
@@ -134,12 +135,22 @@ func inEnforcement(cs []*cases.Case, p Payment) *Wish {
 }
 
 // Waive gives up an amount of one component of a case, the oldest debt first. Freed as in Pay, when later payments had paid it.
+// Problem: waiver_invalid, also for more than is open.
 func (b *Book) Waive(tx *evidence.Tx, c *cases.Case, component Component, amount money.Amount, asOf day.Date, basis string) (Changed, []evidence.Entry, error) {
-	return b.change(tx, []*cases.Case{c}, asOf, "ledger.waived", basis, func(f *file) error {
-		if !amount.IsPositive() || amount.Currency != f.currency || basis == "" {
+	return b.givePart(tx, c, Waiver, component, amount, asOf, basis)
+}
+
+// WriteOff gives up an amount of one component of a case as uncollectible; unlike a waiver nobody forgives it. As Waive otherwise.
+func (b *Book) WriteOff(tx *evidence.Tx, c *cases.Case, component Component, amount money.Amount, asOf day.Date, basis string) (Changed, []evidence.Entry, error) {
+	return b.givePart(tx, c, WritingOff, component, amount, asOf, basis)
+}
+
+func (b *Book) givePart(tx *evidence.Tx, c *cases.Case, kind Kind, component Component, amount money.Amount, asOf day.Date, basis string) (Changed, []evidence.Entry, error) {
+	return b.change(tx, []*cases.Case{c}, asOf, givenUp[kind], basis, func(f *file) error {
+		if !amount.IsPositive() || amount.Currency != f.currency || basis == "" || !slices.Contains(Components, component) {
 			return errWaiver
 		}
-		rest, err := f.giveUp(Waiver, component, amount, asOf, basis)
+		rest, err := f.giveUp(kind, component, amount, asOf, basis)
 		if err == nil && rest.IsPositive() {
 			return errWaiver
 		}
@@ -147,30 +158,29 @@ func (b *Book) Waive(tx *evidence.Tx, c *cases.Case, component Component, amount
 	})
 }
 
+// givenUp are the entries that tell of it.
+var givenUp = map[Kind]string{Waiver: "ledger.waived", WritingOff: "ledger.written_off"}
+
 // WaiveRest gives up all that is open of the components on a day; no component means all. Nothing open is no error and no entry.
 func (b *Book) WaiveRest(tx *evidence.Tx, c *cases.Case, asOf day.Date, basis string, components ...Component) (Changed, []evidence.Entry, error) {
+	return b.giveRest(tx, c, Waiver, asOf, basis, components)
+}
+
+// WriteOffRest gives up all that is open of a case on a day as uncollectible. Nothing open is no error and no entry.
+func (b *Book) WriteOffRest(tx *evidence.Tx, c *cases.Case, asOf day.Date, basis string) (Changed, []evidence.Entry, error) {
+	return b.giveRest(tx, c, WritingOff, asOf, basis, nil)
+}
+
+func (b *Book) giveRest(tx *evidence.Tx, c *cases.Case, kind Kind, asOf day.Date, basis string, components []Component) (Changed, []evidence.Entry, error) {
 	if len(components) == 0 {
 		components = Components
 	}
-	return b.change(tx, []*cases.Case{c}, asOf, "ledger.waived", basis, func(f *file) error {
-		for _, component := range components {
-			if _, err := f.giveUp(Waiver, component, money.Of(1<<62, f.currency), asOf, basis); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// WriteOff gives up all that is open of a case on a day as uncollectible; unlike a waiver nobody forgives it. Nothing open is no error
-// and no entry.
-func (b *Book) WriteOff(tx *evidence.Tx, c *cases.Case, asOf day.Date, basis string) (Changed, []evidence.Entry, error) {
-	return b.change(tx, []*cases.Case{c}, asOf, "ledger.written_off", basis, func(f *file) error {
+	return b.change(tx, []*cases.Case{c}, asOf, givenUp[kind], basis, func(f *file) error {
 		if basis == "" {
 			return errWaiver
 		}
-		for _, component := range Components {
-			if _, err := f.giveUp(WritingOff, component, money.Of(1<<62, f.currency), asOf, basis); err != nil {
+		for _, component := range components {
+			if _, err := f.giveUp(kind, component, money.Of(1<<62, f.currency), asOf, basis); err != nil {
 				return err
 			}
 		}

@@ -34,7 +34,7 @@ var (
 		"Un gasto lo soporta el deudor, el cliente o el despacho, o está por decidir; los honorarios, siempre el cliente.",
 		"A cost is borne by the debtor, the client or the firm, or is undecided; the firm's fee always by the client.")
 	errProof = problem.New(problem.Invalid, "cost_without_proof",
-		"Los costes de cobro se acreditan con un documento del expediente.", "Recovery costs are proved by a document of the case.")
+		"Se acredita con un documento del expediente.", "It is proved by a document of the case.")
 	errCovered = problem.New(problem.Conflict, "cost_covered",
 		"Los costes acreditados no superan la compensación fija ya reclamada: acredítelos junto con los demás.",
 		"The costs proved do not exceed the fixed compensation already claimed: prove them together with the others.")
@@ -125,6 +125,9 @@ func (b *Book) spend(tx *evidence.Tx, c *cases.Case, s Spending, recoverable fun
 	if err := f.notAfterToday(tx, s.On); err != nil {
 		return Line{}, nil, err
 	}
+	if err := ofCase(tx, c, s.Document); err != nil {
+		return Line{}, nil, err
+	}
 	l := newLine(c.ID, s.Debt, s.Component, Charge, s.Amount, s.On, s.Basis)
 	l.BorneBy, l.DocumentID = s.BorneBy, s.Document
 	if recoverable != nil {
@@ -162,6 +165,21 @@ func withinLimit(c *cases.Case, debt *claim, l Line, contacted bool) error {
 	return problem.New(problem.Conflict, "cost_above_limit",
 		fmt.Sprintf("Los gastos de cobranza de la deuda %s serían %s y la ley no admite más de %s (%s).", debt.Number, charged.Decimal(), most.Decimal(), source.Law),
 		fmt.Sprintf("The collection costs of debt %s would be %s, and the law allows no more than %s (%s).", debt.Number, charged.Decimal(), most.Decimal(), source.Law))
+}
+
+// ofCase refuses a document that is not of the case; none is none.
+func ofCase(tx *evidence.Tx, c *cases.Case, document *uuid.UUID) error {
+	if document == nil {
+		return nil
+	}
+	var found bool
+	if err := tx.Get(&found, `select exists (select 1 from documents where client_id = $1 and case_id = $2 and id = $3)`, c.ClientID, c.ID, *document); err != nil {
+		return fmt.Errorf("looking for document %s of case %s: %w", *document, c.Number, err)
+	}
+	if !found {
+		return errProof
+	}
+	return nil
 }
 
 func (s Spending) mayBear() bool {

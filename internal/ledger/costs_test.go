@@ -126,7 +126,7 @@ func TestAWriteOffIsNoWaiverAndFallsWithWhatItRestsOn(t *testing.T) {
 	d.pay("2026-01-10", "100.00", nil, c)
 	before := d.statement(c, "2026-03-02")
 	changed, err := act(d, []*cases.Case{c}, func(tx *evidence.Tx) (ledger.Changed, []evidence.Entry, error) {
-		return d.book.WriteOff(tx, c, d.Clock.Today(), "concurso sin masa")
+		return d.book.WriteOffRest(tx, c, d.Clock.Today(), "concurso sin masa")
 	})
 	d.ok(err)
 	s := d.statement(c, "2026-12-31")

@@ -113,6 +113,30 @@ func (s Statement) Total(c Component) Total { return find(s.Totals, c) }
 // Total finds a component of the debt.
 func (s DebtStatement) Total(c Component) Total { return find(s.Totals, c) }
 
+// Advanced says that the line is a cost that the debtor does not bear, or not yet: it is no part of the claim.
+func (l Line) Advanced() bool { return l.BorneBy != "" && l.BorneBy != ByDebtor }
+
+// Size is the amount without its sign.
+func (l Line) Size() money.Amount {
+	if l.Amount.IsNegative() {
+		return l.Amount.Neg()
+	}
+	return l.Amount
+}
+
+// Entered are the standing lines that people enter, and may reverse: costs, court fees, compensation, waivers and write-offs.
+func (s Statement) Entered() (lines []Line) {
+	for _, d := range s.Debts {
+		for _, l := range d.Lines {
+			charged := l.Kind == Charge && (l.Component == Cost || l.Component == CourtFee || l.Component == Compensation)
+			if !l.undone && (charged || l.Kind == Waiver || l.Kind == WritingOff) {
+				lines = append(lines, l)
+			}
+		}
+	}
+	return lines
+}
+
 func find(totals []Total, c Component) Total {
 	return totals[slices.IndexFunc(totals, func(t Total) bool { return t.Component == c })]
 }
@@ -276,7 +300,7 @@ func (c *claim) statement(asOf day.Date) (DebtStatement, *sums, error) {
 		d.Slices[i] = Slice{s.From, s.To, s.Days, s.Base, s.RatePct.String(), s.YearDays, s.Compound, s.Law, s.Source, s.Publication, s.Confidence, s.RateID, s.Vouched, s.Rests, s.Amount}
 	}
 	for i := range d.Lines {
-		if l := &d.Lines[i]; !l.undone && l.BorneBy != "" && l.BorneBy != ByDebtor {
+		if l := &d.Lines[i]; !l.undone && l.Advanced() {
 			d.Advanced = d.Advanced.Plus(l.Amount)
 		}
 	}

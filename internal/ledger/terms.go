@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -142,23 +143,46 @@ func (b *Book) SetTerms(tx *evidence.Tx, c *cases.Case, t Terms) (Changed, []evi
 	})
 }
 
+// Percent reads a yearly rate as it is written on the wire, 12.5; empty is none. Problem: interest_terms_invalid.
+func Percent(raw string) (*decimal.Decimal, error) {
+	if raw == "" {
+		return nil, nil
+	}
+	pct, err := decimal.NewFromString(raw)
+	if err != nil || !plainPercent.MatchString(raw) {
+		return nil, errTerms
+	}
+	return &pct, nil
+}
+
+var plainPercent = regexp.MustCompile(`^[0-9]{1,4}([.][0-9]{1,6})?$`)
+
 // InDefault records that the debtor was put in default on a day: debts whose interest the law lets run only from a demand (ES CC 1100
 // and 1108) bear it from the day after, and so do cheques of which no presentation was recorded, which came before. Saying it again
 // changes nothing: the earliest day stands, and no entry is made.
 func (b *Book) InDefault(tx *evidence.Tx, c *cases.Case, on day.Date, basis string) (Changed, []evidence.Entry, error) {
-	return b.starting(tx, c, []law.InterestStart{law.StartDemand, law.StartPresentation}, on, basis)
+	return b.starting(tx, c, []law.InterestStart{law.StartDemand, law.StartPresentation}, uuid.Nil, on, basis)
 }
 
-// Presented records that a cheque was presented, from which its interest runs (ES Ley 19/1985 art. 149). As InDefault otherwise.
-func (b *Book) Presented(tx *evidence.Tx, c *cases.Case, on day.Date, basis string) (Changed, []evidence.Entry, error) {
-	return b.starting(tx, c, []law.InterestStart{law.StartPresentation}, on, basis)
+// Presented records that a cheque was presented, as a document of the case proves, from which its interest runs (ES Ley 19/1985
+// art. 149). As InDefault otherwise. Problem: cost_without_proof.
+func (b *Book) Presented(tx *evidence.Tx, c *cases.Case, debt uuid.UUID, on day.Date, proof uuid.UUID, basis string) (Changed, []evidence.Entry, error) {
+	if err := ofCase(tx, c, &proof); err != nil {
+		return Changed{}, nil, err
+	}
+	made, entries, err := b.starting(tx, c, []law.InterestStart{law.StartPresentation}, debt, on, basis)
+	for _, e := range entries[:min(1, len(entries))] {
+		e.Fields["document"] = proof.String()
+	}
+	return made, entries, err
 }
 
-func (b *Book) starting(tx *evidence.Tx, c *cases.Case, by []law.InterestStart, on day.Date, basis string) (Changed, []evidence.Entry, error) {
+// starting lets interest run from a day: of one debt, or of all when it is nil.
+func (b *Book) starting(tx *evidence.Tx, c *cases.Case, by []law.InterestStart, only uuid.UUID, on day.Date, basis string) (Changed, []evidence.Entry, error) {
 	return b.dated(tx, c, on, basis, func(f *file) error {
 		for _, debt := range f.claims {
 			start, source := debt.pack.StartFor(debt.Regime, debt.Kind)
-			if debt.Regime == law.None || !slices.Contains(by, start) {
+			if debt.Regime == law.None || !slices.Contains(by, start) || (only != uuid.Nil && debt.DebtID != only) {
 				continue
 			}
 			standing := debt.standingTerms()

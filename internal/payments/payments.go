@@ -1,5 +1,6 @@
-// Package payments takes in the money that debtors paid, lets it fall on what they owe, and closes what is paid. The rule: a
-// payment is recorded once, whatever it meets, and money received = allocated + unallocated + returned.
+// Package payments takes in the money that debtors paid, lets it fall on what they owe, and closes what is paid; and it
+// enters what people change in the ledger by hand, since that may leave money without a debt. The rule: a payment is recorded once,
+// whatever it meets, and money received = allocated + unallocated + returned.
 package payments
 
 import (

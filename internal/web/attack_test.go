@@ -88,7 +88,7 @@ func (o *outside) everyID() (ids []string, of map[string][]string) {
 	o.t.Helper()
 	ids, of = []string{"00000000-0000-0000-0000-0000000000aa"}, map[string][]string{}
 	for _, table := range []string{"cases", "clients", "accounts", "debts", "holds", "disputes", "promises", "approvals", "documents", "payments", "demands", "agreements", "proceedings",
-		"filings", "proceeding_acts", "deadlines", "portfolios", "users", "messages", "limitation_facts"} {
+		"filings", "proceeding_acts", "deadlines", "portfolios", "users", "messages", "limitation_facts", "ledger_entries"} {
 		var some []string
 		if err := o.DB.Super.Select(&some, "select id::text from app."+table+" order by id desc limit 6"); err != nil {
 			o.t.Fatal(err)

@@ -18,6 +18,7 @@ type sentence struct {
 	Icon, Tone    string
 	Title, Detail problem.Text
 	Lists         map[string]string // field -> closed list that its value is a word of
+	Lines         string            // kind of the ledger lines that the amount is of; empty: all
 }
 
 // sayOf finds the sentence of a kind; a kind that nobody has written one for says its own name.
@@ -43,7 +44,7 @@ func (s sentence) tell(lang string, fields evidence.Fields, currency money.Curre
 	value := func(name string) string {
 		raw := fields[name]
 		if name == "amount" && raw == "" {
-			raw = sumOfLines(fields, currency)
+			raw = sumOfLines(fields, currency, s.Lines)
 		}
 		switch {
 		case raw == "":
@@ -69,12 +70,12 @@ func (s sentence) tell(lang string, fields evidence.Fields, currency money.Curre
 }
 
 // sumOfLines adds the ledger lines that an entry tells of (line_000, line_001 …: "id debt day kind component amount: basis").
-func sumOfLines(fields evidence.Fields, currency money.Currency) string {
+func sumOfLines(fields evidence.Fields, currency money.Currency, kind string) string {
 	sum, found := money.Of(0, currency), false
 	for name, value := range fields {
 		facts, _, _ := strings.Cut(value, ": ")
 		words := strings.Fields(facts)
-		if !strings.HasPrefix(name, "line_") || len(words) != 6 {
+		if !strings.HasPrefix(name, "line_") || len(words) != 6 || (kind != "" && words[3] != kind) {
 			continue
 		}
 		if a, err := money.Parse(words[5], currency); err == nil {

@@ -17,6 +17,12 @@ func (s sentence) in(field, list string) sentence {
 	return s
 }
 
+// of says which kind of ledger lines its amount is the sum of, where an entry tells of others too.
+func (s sentence) of(kind string) sentence {
+	s.Lines = kind
+	return s
+}
+
 // sentences are what the log says, by the kind of the entry. A test holds them against every kind the code writes.
 var sentences = map[string]sentence{
 	// case
@@ -76,6 +82,10 @@ var sentences = map[string]sentence{
 	"interest.fixed":       say("coin-euro", "mute", "Interés fijado[: {amount}]", "Interest fixed[: {amount}]", "[{basis}]", "[{basis}]"),
 	"interest.charged":     say("coin-euro", "mute", "Interés fijado[: {amount}]", "Interest fixed[: {amount}]", "[Hasta el {until}. ][{basis}]", "[Up to {until}. ][{basis}]"),
 	"entry.reversed":       say("arrow-back-up", "mute", "Apunte anulado[: {amount}]", "Entry reversed[: {amount}]", "[{reason}]", "[{reason}]"),
+	"cost.bearer_changed":  say("coin-euro", "mute", "Cambia quién soporta un coste", "Who bears a cost changes", "[{reason}]", "[{reason}]"),
+	"ledger.waived":        say("coin-euro", "ok", "Condonado[: {amount}]", "Waived[: {amount}]", "[{reason}]", "[{reason}]").of("waiver"),
+	"ledger.written_off":   say("coin-euro", "warn", "Dado por fallido[: {amount}]", "Written off[: {amount}]", "[{reason}]", "[{reason}]").of("write_off"),
+	"ledger.recomputed":    say("coin-euro", "mute", "Se imputa de nuevo lo cobrado", "What was paid is allocated again", "[{reason}]", "[{reason}]"),
 	"ledger.reversed":      say("arrow-back-up", "mute", "Apunte anulado[: {amount}]", "Entry reversed[: {amount}]", "[{reason}]", "[{reason}]"),
 	"waiver.granted":       say("coin-euro", "ok", "Quita[: {amount}]", "Waiver[: {amount}]", "[{basis}]", "[{basis}]"),
 	"debt.waived":          say("coin-euro", "ok", "Quita[: {amount}]", "Waiver[: {amount}]", "[{basis}]", "[{basis}]"),

@@ -39,6 +39,7 @@ func (s *Server) casePages() {
 	s.page("POST", "/cases/{id}/documents", access.To(access.ActRecord, access.ObjDocument), s.addDocument)
 	s.page("POST", "/cases/{id}/advance", read, s.advanceCase)
 	s.limitationPages()
+	s.ledgerPages()
 	s.page("GET", "/documents/{id}", access.To(access.ActRead, access.ObjDocument), s.documentFile)
 }
 
@@ -75,6 +76,7 @@ type caseSheet struct {
 	Messages   []contact.Message
 	Deadlines  []deadlineLine
 	Limitation *limitationPart
+	Ledger     *ledgerPart
 	Suit       suitAhead
 	Regions    []choice // of the court, where their holidays differ
 	Staff      bool
@@ -128,6 +130,9 @@ func (s *Server) showCase(w http.ResponseWriter, r *http.Request, who evidence.A
 func tabOf(r *http.Request, t tried) string {
 	if strings.HasPrefix(t.Name, "limitation") {
 		return "limitation"
+	}
+	if strings.HasPrefix(t.Name, "money_") {
+		return "money"
 	}
 	return r.URL.Query().Get("tab")
 }

@@ -107,6 +107,7 @@ var caseSections = []tab{
 	{"demands", access.To(access.ActList, access.ObjDemand), readDemands},
 	{"deals", access.To(access.ActList, access.ObjAgreement), readDeals},
 	{"court", access.To(access.ActList, access.ObjProceeding), readSuits},
+	{"money", access.To(access.ActRecord, access.ObjLedgerEntry), readLedger},
 	{"limitation", access.To(access.ActRead, access.ObjLimitation), readLimitation},
 	{"promises", access.To(access.ActList, access.ObjPromise), readPromises},
 }
@@ -168,6 +169,9 @@ var offers = map[string]access.Permission{
 	"agreement": access.To(access.ActPropose, access.ObjAgreement), "proceeding": access.To(access.ActRecord, access.ObjProceeding),
 	"limitation": access.To(access.ActRecord, access.ObjLimitation), "limitationlaw": access.To(access.ActEdit, access.ObjLimitation),
 	"limitationback": access.To(access.ActReverse, access.ObjLimitation),
+	"money_cost":     access.To(access.ActRecord, access.ObjLedgerEntry), "money_bearer": access.To(access.ActEdit, access.ObjLedgerEntry),
+	"money_adjust": access.To(access.ActAdjust, access.ObjLedgerEntry), "money_back": access.To(access.ActReverse, access.ObjLedgerEntry),
+	"money_terms": access.To(access.ActEdit, access.ObjDebt),
 }
 
 // offer notes which forms and buttons the reader gets; the action asks again.

@@ -45,6 +45,7 @@ func (s *Server) register() {
 	s.limitationAPI()
 	s.agreementAPI()
 	s.paymentAPI()
+	s.ledgerAPI()
 	s.approvalAPI()
 	s.documentAPI()
 	s.demandAPI()
