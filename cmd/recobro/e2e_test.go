@@ -165,6 +165,7 @@ func (s *story) proposesInstalments() {
 	if s.agreed.State != "proposed" || len(s.agreed.Instalments) != 3 || sum.Decimal() != "1950.01" {
 		s.t.Fatalf("inside the authority: %+v, sum %s", s.agreed, sum)
 	}
+	s.ticksTheRates(s.agreed.ID)
 	s.good(s.paralegal, 200, "POST", "/agreements/"+s.agreed.ID.String()+"/accept", map[string]any{"source": "Correo del deudor del 6 de marzo"})
 	s.good(s.paralegal, 201, "POST", "/cases/"+s.cruz.String()+"/agreements", map[string]any{"kind": "full_with_discount", "total": euros("1800.00"),
 		"instalments": []any{map[string]any{"due_on": "2026-03-16", "amount": euros("900.00")}, map[string]any{"due_on": "2026-04-16", "amount": euros("900.00")}}}).into(&s.offered)
@@ -172,6 +173,25 @@ func (s *story) proposesInstalments() {
 		s.t.Fatalf("beyond the authority: %+v", s.offered)
 	}
 	s.good(s.paralegal, 409, "POST", "/agreements/"+s.offered.ID.String()+"/accept", map[string]any{"source": "Correo del deudor"})
+}
+
+// ticksTheRates: nothing is signed on rates that no lawyer has held against their publication, and the refusal names each.
+func (s *story) ticksTheRates(agreement uuid.UUID) {
+	var refused struct {
+		Code   string
+		Errors []struct{ Pointer string }
+	}
+	s.good(s.paralegal, 409, "POST", "/agreements/"+agreement.String()+"/accept", map[string]any{"source": "Correo del deudor del 6 de marzo"}).into(&refused)
+	var periods []string
+	for _, r := range refused.Errors {
+		periods = append(periods, r.Pointer)
+	}
+	if refused.Code != "rates_unticked" || len(periods) == 0 {
+		s.t.Fatalf("before any tick: %+v", refused)
+	}
+	tick := map[string]any{"facts": periods, "note": "Cotejado con el BOE"}
+	s.good(s.paralegal, 403, "POST", "/law/tick", tick)
+	s.good(s.lawyer, 200, "POST", "/law/tick", tick)
 }
 
 // asksTheClient: the client's administrator finds the question and grants it; nobody else can.
