@@ -139,11 +139,18 @@ type limitationCheckStep struct {
 
 type contactCheckIn struct {
 	Body struct {
-		Jurisdiction string    `json:"jurisdiction" pattern:"^[A-Z]{2}$"`
-		Channel      string    `json:"channel" enum:"phone,visit,sms,whatsapp,email,letter"`
-		Consumer     bool      `json:"consumer,omitempty"`
-		At           time.Time `json:"at"`
+		Jurisdiction string             `json:"jurisdiction" pattern:"^[A-Z]{2}$"`
+		Channel      string             `json:"channel" enum:"phone,visit,sms,whatsapp,email,letter"`
+		Consumer     bool               `json:"consumer,omitempty"`
+		At           time.Time          `json:"at"`
+		History      []contactCheckPast `json:"history,omitempty" maxItems:"100" doc:"Contacts and attempts with the same person"`
 	}
+}
+
+type contactCheckPast struct {
+	Channel string    `json:"channel" enum:"phone,visit,sms,whatsapp,email,letter"`
+	At      time.Time `json:"at"`
+	Missed  bool      `json:"missed,omitempty" doc:"Nobody answered"`
 }
 
 type contactCheckOut struct {
@@ -286,7 +293,11 @@ func (s *Server) checkContact(_ context.Context, _ evidence.Actor, in *contactCh
 	if err != nil {
 		return contactCheckOut{}, err
 	}
-	w := p.MayContact(law.ContactAsk{Channel: in.Body.Channel, Consumer: in.Body.Consumer, At: in.Body.At})
+	ask := law.ContactAsk{Channel: in.Body.Channel, Consumer: in.Body.Consumer, At: in.Body.At}
+	for _, c := range in.Body.History {
+		ask.History = append(ask.History, law.Contacted{Channel: c.Channel, At: c.At, Missed: c.Missed})
+	}
+	w := p.MayContact(ask)
 	out := contactCheckOut{Pack: p.Code + " " + p.Label(), Allowed: w.Allowed, Why: w.Why, Law: w.Law, Source: w.Source, Confidence: w.Confidence}
 	if !w.Next.IsZero() {
 		out.Next = &w.Next

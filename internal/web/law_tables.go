@@ -25,7 +25,7 @@ type rateView struct {
 	law.RateTable
 	Name, Finding string
 	Today         *law.RatePeriod // nil when no period rules today
-	Next          string          // query of the form for the period after the last; empty when it has no end
+	Next          string          // address of the form for the period after the last; empty when it has no end
 	Charts        []chart         // wide, narrow; none without periods, and none of figures that are another regime's
 	Newest        []law.RatePeriod
 	LastFactors   []law.Figure
@@ -74,7 +74,7 @@ func rateViews(lang string, p *law.Pack, today day.Date) (views []rateView) {
 				v.Today = &v.Newest[i]
 			}
 		}
-		v.Next = following(t)
+		v.Next = following(p.Code, t)
 		since := day.Of(today.Year-yearsDrawn, 1, 1)
 		drawn := slices.DeleteFunc(slices.Clone(t.Periods), func(r law.RatePeriod) bool { return !r.To.IsZero() && r.To.Before(since) })
 		if len(drawn) > 1 && t.Follows == "" {
@@ -99,7 +99,7 @@ func (v rateView) place() int {
 }
 
 // following is the period that is published after the last one, as long as that one was: the next half-year, the next month.
-func following(t law.RateTable) string {
+func following(code string, t law.RateTable) string {
 	if t.Follows != "" || len(t.Periods) == 0 {
 		return ""
 	}
@@ -112,7 +112,7 @@ func following(t law.RateTable) string {
 	if months := (from.Year-last.From.Year)*12 + int(from.Month-last.From.Month); months > 0 && last.From.AddMonths(months) == from {
 		q.Set("to", from.AddMonths(months).AddDays(-1).String())
 	}
-	return q.Encode()
+	return lawURL(code) + "?" + q.Encode() + "#acts"
 }
 
 // Unvouched are the periods that wait for a lawyer's tick, the newest first; another regime's figures are vouched for there.

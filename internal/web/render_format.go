@@ -58,6 +58,7 @@ func functions(lang string) template.FuncMap {
 		"text2":     func(t problem.Text) string { return t.In(lang) },
 		"awaits":    awaitsWord,
 		"official":  publicationURL,
+		"inc":       func(n int) int { return n + 1 },
 		"dec":       func(n int) int { return n - 1 },
 		"list":      func(items ...any) []any { return items },
 		"pick":      pick,

@@ -249,6 +249,9 @@ var closedWords = map[string]problem.Text{
 	"courtstate.ended":     {ES: "Terminado", EN: "Ended"},
 
 	"channel.email":             {ES: "Correo", EN: "E-mail"},
+	"channel.phone":             {ES: "Teléfono", EN: "Phone"},
+	"channel.visit":             {ES: "Visita", EN: "Visit"},
+	"channel.whatsapp":          {ES: "WhatsApp", EN: "WhatsApp"},
 	"channel.sms":               {ES: "SMS", EN: "SMS"},
 	"channel.letter":            {ES: "Carta", EN: "Letter"},
 	"channel.certified":         {ES: "Envío certificado", EN: "Certified mail"},
