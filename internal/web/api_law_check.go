@@ -65,15 +65,28 @@ type deadlineCheckIn struct {
 	Body struct {
 		Jurisdiction string   `json:"jurisdiction" pattern:"^[A-Z]{2}$"`
 		Rule         string   `json:"rule" minLength:"1" maxLength:"80" doc:"Id of the term"`
-		Trigger      day.Date `json:"trigger" doc:"The day that it runs from"`
+		Trigger      day.Date `json:"trigger,omitzero" doc:"The day that it runs from; or one of the three instants"`
 		Region       string   `json:"region,omitempty" maxLength:"10"`
 		Town         string   `json:"town,omitempty" maxLength:"120"`
+
+		ReceivedAt time.Time `json:"received_at,omitzero" doc:"Reached the college of procuradores, or another body that receives for the party, at this instant"`
+		SentAt     time.Time `json:"sent_at,omitzero" doc:"Sent electronically at this instant"`
+		OpenedAt   time.Time `json:"opened_at,omitzero" doc:"Opened by the addressee; absent when nobody did"`
+		Stops      []stopIn  `json:"stops,omitempty" maxItems:"50" doc:"Stretches on which the term does not run"`
 	}
+}
+
+type stopIn struct {
+	From day.Date `json:"from"`
+	To   day.Date `json:"to,omitzero"`
+	Why  string   `json:"why" minLength:"1" maxLength:"200"`
 }
 
 type deadlineCheckOut struct {
 	Pack        string         `json:"pack"`
 	Name        problem.Text   `json:"name"`
+	Trigger     day.Date       `json:"trigger"`
+	Service     *problem.Text  `json:"service,omitempty" doc:"How the day of electronic service came about"`
 	DueOn       day.Date       `json:"due_on"`
 	Until       time.Time      `json:"until"`
 	GraceAt     *time.Time     `json:"grace_at,omitempty"`
@@ -248,11 +261,20 @@ func (s *Server) checkDeadline(_ context.Context, _ evidence.Actor, in *deadline
 	if err != nil {
 		return out, err
 	}
-	d, err := p.For(law.Place{Region: b.Region, Town: b.Town}).Term(b.Rule, b.Trigger)
+	p = p.For(law.Place{Region: b.Region, Town: b.Town})
+	trigger, service, err := triggerOf(p, in)
 	if err != nil {
 		return out, err
 	}
-	out = deadlineCheckOut{Pack: p.Code + " " + p.Label(), Name: d.Name, DueOn: d.Due, Until: d.Until, Explanation: d.Explain(), Law: d.Law, Source: d.Source, Confidence: d.Confidence, Skipped: out.Skipped}
+	var stops []law.Stop
+	for _, stop := range b.Stops {
+		stops = append(stops, law.Stop{From: stop.From, To: stop.To, Why: problem.Text{ES: stop.Why, EN: stop.Why}})
+	}
+	d, err := p.Term(b.Rule, trigger, stops...)
+	if err != nil {
+		return out, err
+	}
+	out = deadlineCheckOut{Pack: p.Code + " " + p.Label(), Name: d.Name, Trigger: trigger, Service: service, DueOn: d.Due, Until: d.Until, Explanation: d.Explain(), Law: d.Law, Source: d.Source, Confidence: d.Confidence, Skipped: out.Skipped}
 	if !d.Grace.IsZero() {
 		out.GraceAt = &d.Grace
 	}
@@ -260,6 +282,21 @@ func (s *Server) checkDeadline(_ context.Context, _ evidence.Actor, in *deadline
 		out.Skipped = append(out.Skipped, skippedDays(sk))
 	}
 	return out, nil
+}
+
+// triggerOf is the day that a term runs from: given, or that of an electronic service, or of what was received for the party.
+func triggerOf(p *law.Pack, in *deadlineCheckIn) (on day.Date, told *problem.Text, err error) {
+	b := in.Body
+	switch {
+	case !b.SentAt.IsZero():
+		service, err := p.Served(b.SentAt, b.OpenedAt)
+		text := service.Explain()
+		return service.On, &text, err
+	case !b.ReceivedAt.IsZero():
+		on, err = p.ServedThroughCollege(b.ReceivedAt)
+		return on, nil, err
+	}
+	return b.Trigger, nil, nil
 }
 
 func (s *Server) checkLimitation(_ context.Context, _ evidence.Actor, in *limitationCheckIn) (limitationCheckOut, error) {

@@ -161,6 +161,11 @@ func TestTheLawAnswersQuestionsWithoutACase(t *testing.T) {
 	for _, q := range []struct{ path, body, says string }{
 		{"interest", `{"jurisdiction":"ES","regime":"statutory_commercial","principal":{"amount":"1000.00","currency":"EUR"},"after":"2025-12-31","until":"2026-12-31"}`, `"102.76"`},
 		{"deadline", `{"jurisdiction":"ES","rule":"payment_requirement","trigger":"2026-05-04","region":"ES-MD","town":"Madrid"}`, `"due_on":"2026-06-02"`},
+		{"deadline", `{"jurisdiction":"ES","rule":"payment_requirement","received_at":"2026-05-08T15:30:00+02:00"}`, `"trigger":"2026-05-12"`}, // Friday after the cut-off
+		{"deadline", `{"jurisdiction":"ES","rule":"payment_requirement","sent_at":"2026-05-04T10:00:00+02:00"}`, `"trigger":"2026-05-07"`},     // nobody opened it
+		{"deadline", `{"jurisdiction":"ES","rule":"payment_requirement","sent_at":"2026-05-04T10:00:00+02:00","opened_at":"2026-05-05T09:00:00+02:00"}`, `"trigger":"2026-05-05"`},
+		{"interest", `{"jurisdiction":"ES","regime":"statutory_commercial","principal":{"amount":"10000.00","currency":"EUR"},"after":"2023-05-31","until":"2024-10-31",
+			"payments":[{"on":"2023-12-15","amount":{"amount":"3000.00","currency":"EUR"}},{"on":"2024-05-20","amount":{"amount":"4000.00","currency":"EUR"}}]}`, `"principal_open":{"amount":"4047.66","currency":"EUR"}`},
 		{"limitation", `{"jurisdiction":"ES","due_on":"2026-01-15","business":true,"facts":[{"act":"letter","from":"2026-02-01"}]}`, `"code":"not_received"`},
 		{"contact", `{"jurisdiction":"CO","channel":"phone","consumer":true,"at":"2026-03-01T15:00:00Z"}`, `"allowed":false`},
 		{"identifier", `{"country":"ES","id":"b-65410011"}`, `"normal":"B65410011"`},

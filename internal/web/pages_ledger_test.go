@@ -33,7 +33,7 @@ func TestTheMoneyOfACaseIsEnteredByPage(t *testing.T) {
 	send("/waivers", 303, "component", "interest", "amount", "1,00", "basis", "perdón")
 	page = v.get(tab).says(t, 200, "Condonado o fallido", "perdón")
 	v.get(at).says(t, 200, "Condonado: 1,00")
-	back := regexp.MustCompile(regexp.QuoteMeta(at) + `/entries/[0-9a-f-]{36}/reverse`).FindAllString(page.text, -1)
+	back := regexp.MustCompile(regexp.QuoteMeta(at)+`/entries/[0-9a-f-]{36}/reverse`).FindAllString(page.text, -1)
 	last := back[len(back)-1]
 	v.post(last, "operation", page.keyIn(t, last), "reason", "por error").says(t, 303)
 	v.get(tab).hides(t, "Condonado o fallido")
