@@ -80,3 +80,6 @@ func (p *Pack) checkCollectionCosts() error {
 	}
 	return nil
 }
+
+// LimitsCollectionCosts says whether the law limits what a consumer bears of collection costs (CL Ley 19.496 art. 37).
+func (p *Pack) LimitsCollectionCosts() bool { return len(p.doc.CollectionCosts.Bands) > 0 }

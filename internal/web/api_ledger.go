@@ -25,6 +25,7 @@ type costIn struct {
 		BorneBy    string       `json:"borne_by,omitempty" enum:"debtor,client,firm,undecided" doc:"The debtor when absent; only what the debtor bears is claimed"`
 		Proved     bool         `json:"proved,omitempty" doc:"Recovery costs that the document proves (ES Ley 3/2004 art. 8.1)"`
 		DocumentID *uuid.UUID   `json:"document_id,omitempty" doc:"A document of the case"`
+		Contacted  bool         `json:"contacted,omitempty" doc:"The debtor had the free useful contact without which the law takes some off (CL Ley 19.496 art. 37)"`
 	}
 }
 
@@ -92,7 +93,7 @@ func (s *Server) ledgerAPI() {
 		func(ctx context.Context, who evidence.Actor, in *costIn) (payments.Entered, error) {
 			b := in.Body
 			return s.Payments.AddCost(ctx, who, in.ID, ledger.Spending{Debt: b.DebtID, Component: ledger.Component(b.Component), Amount: b.Amount, On: b.On, Basis: b.Basis,
-				BorneBy: ledger.Bearer(b.BorneBy), Document: b.DocumentID}, b.Proved)
+				BorneBy: ledger.Bearer(b.BorneBy), Document: b.DocumentID, Contacted: b.Contacted}, b.Proved)
 		}, enteredView)
 	act(s, access.To(access.ActEdit, access.ObjLedgerEntry), post("/ledger_entries/{id}/bearer", "setBearer", "Cambiar quién soporta un coste / Change who bears a cost", 200),
 		func(ctx context.Context, who evidence.Actor, in *bearerIn) (payments.Entered, error) {

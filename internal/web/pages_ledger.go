@@ -35,6 +35,7 @@ type ledgerPart struct {
 	Regimes    []law.Regime
 	Cheques    []cases.Debt
 	Surcharge  bool // the law gives one on cheques without funds
+	Limit      bool // the law limits what a consumer bears of collection costs
 	Papers     []choice
 }
 
@@ -63,7 +64,7 @@ func readLedger(s *Server, tx *postgres.Tx, r *http.Request, who evidence.Actor,
 			part.Cheques = append(part.Cheques, d)
 		}
 	}
-	part.Surcharge = p.pack.SurchargesCheques()
+	part.Surcharge, part.Limit = p.pack.SurchargesCheques(), p.pack.LimitsCollectionCosts() && !p.Business
 	if err := readPapers(s, tx, r, who, p); err != nil {
 		return err
 	}
@@ -89,7 +90,8 @@ func (s *Server) addCost(w http.ResponseWriter, r *http.Request, who evidence.Ac
 			return payments.Entered{}, err
 		}
 		spent := ledger.Spending{Component: ledger.Component(r.PostFormValue("component")), Amount: amount, On: on, Basis: r.PostFormValue("basis"),
-			BorneBy: ledger.Bearer(r.PostFormValue("borne_by")), Document: chosen(r, "document_id")}
+			BorneBy: ledger.Bearer(r.PostFormValue("borne_by")), Document: chosen(r, "document_id"),
+			Contacted: r.PostFormValue("contacted") == "1"}
 		if debt := chosen(r, "debt_id"); debt != nil {
 			spent.Debt = *debt
 		}

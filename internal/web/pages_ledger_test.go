@@ -52,6 +52,14 @@ func TestTheMoneyOfACaseIsEnteredByPage(t *testing.T) {
 	v.get(tab).says(t, 200, "Advanced, not claimed", "Waived or written off", "Charge a cost", "cheque presented and not paid")
 }
 
+func TestTheContactThatChileAsksForIsAskedOfItsConsumersAlone(t *testing.T) {
+	h := openHouse(t)
+	consumer, spanish := h.OpenCase(testfirm.Opts{Jurisdiction: "CL", Currency: "CLP", Person: true, Invoices: []testfirm.Invoice{{Principal: "1000000"}}}), h.OpenCase(testfirm.Opts{Person: true})
+	v := h.as(t, h.Lawyer)
+	v.get("/cases/"+consumer.ID.String()+"?tab=money").says(t, 200, `name="contacted"`)
+	v.get("/cases/"+spanish.ID.String()+"?tab=money").says(t, 200, "/costs").hides(t, `name="contacted"`)
+}
+
 func TestWhoMayOnlyRecordCostsIsOfferedNothingElse(t *testing.T) {
 	h := openHouse(t)
 	c := h.OpenCase(testfirm.Opts{})

@@ -23,6 +23,7 @@ var ledgerWords = map[string]problem.Text{
 	"money.cost":            {ES: "Cargar un coste", EN: "Charge a cost"},
 	"money.cost.hint":       {ES: "Burofax, tasa, peritaje", EN: "Certified letter, court fee, expert"},
 	"money.cost.proved":     {ES: "Coste de cobro acreditado: se le resta la indemnización fija ya reclamada", EN: "Proved recovery cost: less the fixed compensation already claimed"},
+	"money.cost.contacted":  {ES: "El deudor tuvo a tiempo el contacto útil y gratuito que pide la ley", EN: "The debtor had in time the free useful contact that the law asks for"},
 	"money.cost.submit":     {ES: "Cargar el coste", EN: "Charge the cost"},
 	"money.waiver":          {ES: "Condonar", EN: "Waive"},
 	"money.waiver.hint":     {ES: "El acreedor lo perdona", EN: "The creditor forgives it"},
