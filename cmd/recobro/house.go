@@ -173,6 +173,7 @@ func (h *house) wire(shelf *letters.Shelf, plans *strategy.Plans, sender *contac
 	suits := &court.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Documents: files}
 	plan := &strategy.Desk{Log: h.log, Law: h.law, Plans: plans}
 	h.gazette = &gazette.Desk{Log: h.log, Law: h.law, Logger: h.Logger}
+	h.gazette.Identity = func(ctx context.Context) (evidence.Actor, error) { return h.jobs.Identity(ctx) }
 	h.jobs = &jobs.Desk{Worker: h.worker, Log: h.log, Cases: file, Contact: mail, Settlements: deals, Court: suits, Gazette: h.gazette, Logger: h.Logger, Strategy: plan}
 	var err error
 	h.server, err = web.New(web.Deps{Log: h.log, Law: h.law, Cases: file, Documents: files, Contact: mail, Settlements: deals, Court: suits,

@@ -5,9 +5,11 @@
 package gazette
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,9 +25,11 @@ type Desk struct {
 	Log    *evidence.Log
 	Law    *law.Library
 	Logger *slog.Logger // slog.Default when nil
+	// Identity is Recobro's own, by which Current asks what was approved elsewhere. A process alone on its database needs none.
+	Identity func(context.Context) (evidence.Actor, error)
 
-	mu      sync.Mutex // one load and adoption after the other: an older one never comes last
-	adopted int64      // the newest seq on the shelf
+	mu      sync.Mutex   // one load and adoption after the other: an older one never comes last
+	adopted atomic.Int64 // the newest seq on the shelf
 }
 
 // State is how a change stands.

@@ -281,6 +281,41 @@ func TestAnotherProcessSeesAnApprovalByItself(t *testing.T) {
 	}
 }
 
+func TestWhatIsComputedKnowsEveryApprovalThatCameBeforeItEnded(t *testing.T) {
+	o := open(t)
+	library, err := law.Load(packs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := &gazette.Desk{Log: o.Log, Law: library, Identity: func(context.Context) (evidence.Actor, error) { return o.Job, nil }}
+	var seen []string
+	look := func() error {
+		p, err := library.Pack("ES")
+		seen = append(seen, p.Label())
+		return err
+	}
+	o.approve(o.Lawyer, o.propose(o.Finance, halfYear("2027-01-01", "2027-06-30", "10.25")).ID)
+	first := o.pack().Label()
+	if err := other.Current(t.Context(), look); err != nil || len(seen) != 1 || seen[0] != first {
+		t.Errorf("approved before: it computes under %v, not %s: %v", seen, first, err)
+	}
+	seen = nil
+	next := o.propose(o.Finance, halfYear("2027-07-01", "2027-12-31", "10.50")).ID
+	err = other.Current(t.Context(), func() error {
+		if len(seen) == 0 {
+			o.approve(o.Lawyer, next)
+		}
+		return look()
+	})
+	if err != nil || len(seen) != 2 || seen[0] != first || seen[1] != o.pack().Label() {
+		t.Errorf("approved meanwhile: it computes under %v, then %s: %v", seen, o.pack().Label(), err)
+	}
+	wrong := errors.New("no")
+	if err := other.Current(t.Context(), func() error { return wrong }); !errors.Is(err, wrong) {
+		t.Errorf("its own error is %v", err)
+	}
+}
+
 func TestApprovalsAtOnceGetOnePlaceEach(t *testing.T) {
 	o := open(t)
 	var ids []uuid.UUID

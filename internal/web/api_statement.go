@@ -66,15 +66,22 @@ func (s *Server) statementCall(op huma.Operation, of func(uuid.UUID) statements.
 }
 
 func (s *Server) statement(ctx context.Context, who evidence.Actor, q statements.Question, f format) (fileOut, error) {
-	var found statements.Statement
-	err := s.Log.DB.View(ctx, who.Token, func(tx *postgres.Tx) (err error) {
-		found, err = s.Statements.Read(tx, who, q)
-		return err
-	})
+	found, err := s.compute(ctx, who, q)
 	if err != nil {
 		return fileOut{}, err
 	}
 	return s.statementFile(found, requestOf(ctx).language, f)
+}
+
+// compute reads a statement under the law as everybody has approved it: what it says it knows, it knows.
+func (s *Server) compute(ctx context.Context, who evidence.Actor, q statements.Question) (found statements.Statement, err error) {
+	err = s.Gazette.Current(ctx, func() error {
+		return s.Log.DB.View(ctx, who.Token, func(tx *postgres.Tx) (err error) {
+			found, err = s.Statements.Read(tx, who, q)
+			return err
+		})
+	})
+	return found, err
 }
 
 // statementFile writes a statement in a format and a language.

@@ -120,12 +120,17 @@ func (s *Server) calculatorPage(w http.ResponseWriter, r *http.Request, who evid
 	refused := problem.Of(s.calculate(r, lang, &sheet))
 	status := http.StatusOK
 	if refused != nil {
-		status, sheet.Refusal = refused.Kind.Status(), &refusalText{Sentence: refused.Text.In(lang)}
-		for _, reason := range refused.Reasons {
-			sheet.Refusal.Reasons = append(sheet.Refusal.Reasons, reason.Text.In(lang))
-		}
+		status, sheet.Refusal = refused.Kind.Status(), refusalIn(lang, refused)
 	}
 	return s.show(w, r, status, "calculator", sheet)
+}
+
+func refusalIn(lang string, refused *problem.Error) *refusalText {
+	text := &refusalText{Sentence: refused.Text.In(lang)}
+	for _, reason := range refused.Reasons {
+		text.Reasons = append(text.Reasons, reason.Text.In(lang))
+	}
+	return text
 }
 
 // calculate answers through the calls of the API.

@@ -13,7 +13,6 @@ import (
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
 	"recobro/internal/money"
-	"recobro/internal/postgres"
 	"recobro/internal/problem"
 	"recobro/internal/statements"
 )
@@ -58,11 +57,7 @@ func (s *Server) readStatement(r *http.Request, who evidence.Actor, base string)
 			return found, errInstant
 		}
 	}
-	err = s.Log.DB.View(r.Context(), who.Token, func(tx *postgres.Tx) (err error) {
-		found, err = s.Statements.Read(tx, who, q)
-		return err
-	})
-	return found, err
+	return s.compute(r.Context(), who, q)
 }
 
 func (s *Server) statementPage(w http.ResponseWriter, r *http.Request, who evidence.Actor, base string) error {

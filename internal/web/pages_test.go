@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -60,7 +61,7 @@ func openHouseFor(t *testing.T, f *testfirm.Firm) *house {
 		Demands:    &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
 		Statements: &statements.Desk{Law: f.Law, Shelf: shelf, Book: book, Now: f.Clock.Now},
 		Court:      &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers}, Intake: &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
-		Strategy: planned(t, f.Log, f.Law), Gazette: &gazette.Desk{Log: f.Log, Law: f.Law},
+		Strategy: planned(t, f.Log, f.Law), Gazette: &gazette.Desk{Log: f.Log, Law: f.Law, Identity: func(context.Context) (evidence.Actor, error) { return f.Job, nil }},
 		Now: f.Clock.Now, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}}
 	server, err := web.New(h.deps)
 	if err != nil {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -75,7 +76,7 @@ func serve(t *testing.T, f *testfirm.Firm, log io.Writer) *web.Server {
 		Court:      &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
 		Demands:    &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
 		Intake:     &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
-		Strategy:   planned(t, f.Log, f.Law), Gazette: &gazette.Desk{Log: f.Log, Law: f.Law},
+		Strategy:   planned(t, f.Log, f.Law), Gazette: &gazette.Desk{Log: f.Log, Law: f.Law, Identity: func(context.Context) (evidence.Actor, error) { return f.Job, nil }},
 		Logger: slog.New(slog.NewJSONHandler(&locked{w: log}, nil))})
 	if err != nil {
 		t.Fatal(err)
