@@ -52,7 +52,7 @@ func TestAPetitionStatesInterestToTheLastCoveredDayAndReservesTheRest(t *testing
 	o.on(t, day.Of(2027, 1, 8), c.ClientID)
 	items, err := o.Checklist(ctx, o.Lawyer, f.ID)
 	must(t, err)
-	if len(items) != 1 || items[0].State != statements.Doubtful || !strings.Contains(items[0].Text.ES, "2026-12-31") {
+	if len(items) != 1 || items[0].State != statements.Doubtful || !strings.Contains(items[0].Text.ES, "31/12/2026") {
 		t.Errorf("the signer is told %+v", items)
 	}
 	pdf, err := o.Preview(ctx, o.Lawyer, f.ID)

@@ -208,8 +208,30 @@ func (s *Server) askInterest(r *http.Request, lang string, p *calculatorSheet) e
 		}
 		in.Body.AgreedRate = plain
 	}
+	if err := p.payments(lang, &in); err != nil {
+		return err
+	}
 	out, err := s.checkInterest(r.Context(), evidence.Actor{}, &in)
 	return answered(&p.Interest, out, err)
+}
+
+// payments reads those received on the way.
+func (p calculatorSheet) payments(lang string, in *interestCheckIn) error {
+	for n, raw := range p.Asked["paid"] {
+		if strings.TrimSpace(raw) == "" || n >= maxCalculatorLines {
+			continue
+		}
+		on, err := p.day("paid_on", n)
+		if err == nil && on.IsZero() {
+			err = errDay
+		}
+		amount, err1 := amountOf(raw, lang, p.Pack.Currency)
+		if err := errors.Join(err, err1); err != nil {
+			return err
+		}
+		in.Body.Payments = append(in.Body.Payments, receiptIn{On: on, Amount: Money{amount.Decimal(), string(amount.Currency)}})
+	}
+	return nil
 }
 
 func (s *Server) askDeadline(r *http.Request, p *calculatorSheet) error {
@@ -219,6 +241,12 @@ func (s *Server) askDeadline(r *http.Request, p *calculatorSheet) error {
 		return err
 	}
 	in.Body.Jurisdiction, in.Body.Rule, in.Body.Trigger, in.Body.Region, in.Body.Town = p.Pack.Code, p.Value("rule"), trigger, p.Value("region"), p.Value("town")
+	arrival, known := map[string]*time.Time{"received": &in.Body.ReceivedAt, "sent": &in.Body.SentAt}[p.Value("arrival")]
+	if known {
+		if *arrival, err = p.instant(trigger, p.Value("hour")); err != nil {
+			return err
+		}
+	}
 	out, err := s.checkDeadline(r.Context(), evidence.Actor{}, &in)
 	return answered(&p.Deadline, out, err)
 }

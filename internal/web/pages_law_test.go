@@ -157,6 +157,10 @@ func TestTheCalculatorAnswersInterestAndTermsWithTheirSource(t *testing.T) {
 	v.get("/law/calculator").says(t, 200, "Sin preguntar nada", "Demora comercial")
 	v.get("/law/calculator?ask=interest&jurisdiction=ES&regime=statutory_commercial&principal=1.000,00&after=2025-12-31&until=2026-12-31").
 		says(t, 200, "BOE-A-2026-14327", "BOE-A-2025-27201", "102,76") // 1000 × (10,15 % × 181 + 10,40 % × 184) / 365 = 50,33 + 52,43
+	v.get("/law/calculator?ask=interest&jurisdiction=ES&regime=statutory_commercial&principal=10.000,00&after=2023-05-31&until=2024-10-31&paid_on=2023-12-15&paid=3.000,00&paid_on=2024-05-20&paid=4000").
+		says(t, 200, "Quedan 4.047,66", "de principal y 223,92", "CC, art. 1173", "Cada día posterior suma 1,")
+	v.get("/law/calculator?ask=deadline&jurisdiction=ES&rule=payment_requirement&trigger=2026-05-04&arrival=sent&hour=10:00").says(t, 200, "Nadie la abrió en 3 días hábiles")
+	v.get("/law/calculator?ask=deadline&jurisdiction=ES&rule=payment_requirement&trigger=2026-05-08&arrival=received&hour=15:30").says(t, 200, "12 de mayo de 2026")
 	v.get("/law/calculator?ask=interest&jurisdiction=ES&regime=statutory_commercial&principal=x&after=2025-12-31&until=2026-12-31").says(t, 422, "El importe no es válido")
 	v.get("/law/calculator?ask=interest&jurisdiction=ES&regime=statutory_commercial&principal=1&after=2026-12-31&until=2031-12-31").says(t, 422, "falta el tipo")
 	v.get("/law/calculator?ask=deadline&jurisdiction=ES&rule=payment_requirement&trigger=2026-05-04&region=ES-MD&town=Madrid").says(t, 200, "02/06/2026", "LEC, arts. 815.1")
