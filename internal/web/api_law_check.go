@@ -132,6 +132,8 @@ type limitationCheckOut struct {
 	Steps      []limitationCheckStep    `json:"steps"`
 	Ignored    []limitationCheckIgnored `json:"ignored" doc:"Facts that move nothing, and why"`
 	Warnings   []problem.Text           `json:"warnings"`
+	Later      day.Date                 `json:"later,omitzero" doc:"The last day if a lawyer confirmed the facts of confirm"`
+	Confirm    []string                 `json:"confirm,omitempty" doc:"Unverified facts without which the later day may not be relied upon"`
 }
 
 type limitationCheckIgnored struct {
@@ -322,11 +324,12 @@ func (s *Server) checkLimitation(_ context.Context, _ evidence.Actor, in *limita
 		out.Ignored = append(out.Ignored, limitationCheckIgnored{f.Act, f.From, f.Code, f.Why})
 	}
 	out.Warnings = append(out.Warnings, l.Warnings...)
+	out.Later, out.Confirm = l.Later, l.Confirm
 	return out, nil
 }
 
 func (s *Server) checkContact(_ context.Context, _ evidence.Actor, in *contactCheckIn) (contactCheckOut, error) {
-	p, err := s.Law.Pack(in.Body.Jurisdiction)
+	p, err := s.Law.PackFor(law.ContactArea, in.Body.Jurisdiction) // debtors live in more countries than cases are opened under
 	if err != nil {
 		return contactCheckOut{}, err
 	}

@@ -161,6 +161,8 @@ func TestTheLawAnswersQuestionsWithoutACase(t *testing.T) {
 	for _, q := range []struct{ path, body, says string }{
 		{"interest", `{"jurisdiction":"ES","regime":"statutory_commercial","principal":{"amount":"1000.00","currency":"EUR"},"after":"2025-12-31","until":"2026-12-31"}`, `"102.76"`},
 		{"deadline", `{"jurisdiction":"ES","rule":"payment_requirement","trigger":"2026-05-04","region":"ES-MD","town":"Madrid"}`, `"due_on":"2026-06-02"`},
+		{"limitation", `{"jurisdiction":"ES","business":true,"due_on":"2021-05-10","facts":[{"act":"letter","from":"2025-11-03","received":"2025-11-03","grade":4}]}`, `"later":"2030-11-03"`},
+		{"contact", `{"jurisdiction":"US","channel":"phone","consumer":true,"at":"2026-11-20T07:59:00-05:00"}`, `"allowed":false`},
 		{"deadline", `{"jurisdiction":"ES","rule":"payment_requirement","received_at":"2026-05-08T15:30:00+02:00"}`, `"trigger":"2026-05-12"`}, // Friday after the cut-off
 		{"deadline", `{"jurisdiction":"ES","rule":"payment_requirement","sent_at":"2026-05-04T10:00:00+02:00"}`, `"trigger":"2026-05-07"`},     // nobody opened it
 		{"deadline", `{"jurisdiction":"ES","rule":"payment_requirement","sent_at":"2026-05-04T10:00:00+02:00","opened_at":"2026-05-05T09:00:00+02:00"}`, `"trigger":"2026-05-05"`},

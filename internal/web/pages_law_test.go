@@ -161,6 +161,8 @@ func TestTheCalculatorAnswersInterestAndTermsWithTheirSource(t *testing.T) {
 		says(t, 200, "Quedan 4.047,66", "de principal y 223,92", "CC, art. 1173", "Cada día posterior suma 1,")
 	v.get("/law/calculator?ask=deadline&jurisdiction=ES&rule=payment_requirement&trigger=2026-05-04&arrival=sent&hour=10:00").says(t, 200, "Nadie la abrió en 3 días hábiles")
 	v.get("/law/calculator?ask=deadline&jurisdiction=ES&rule=payment_requirement&trigger=2026-05-08&arrival=received&hour=15:30").says(t, 200, "12 de mayo de 2026")
+	v.get("/law/calculator?ask=limitation&jurisdiction=ES&claim=general&business=1&due=2021-05-10&act=letter&from=2025-11-03&received=2025-11-03&grade=4").
+		says(t, 200, "10/05/2026", "Si un abogado lo confirma, prescribe el 03/11/2030", "es.limitation_restart")
 	v.get("/law/calculator?ask=interest&jurisdiction=ES&regime=statutory_commercial&principal=x&after=2025-12-31&until=2026-12-31").says(t, 422, "El importe no es válido")
 	v.get("/law/calculator?ask=interest&jurisdiction=ES&regime=statutory_commercial&principal=1&after=2026-12-31&until=2031-12-31").says(t, 422, "falta el tipo")
 	v.get("/law/calculator?ask=deadline&jurisdiction=ES&rule=payment_requirement&trigger=2026-05-04&region=ES-MD&town=Madrid").says(t, 200, "02/06/2026", "LEC, arts. 815.1")
