@@ -46,6 +46,9 @@ func (s sentence) tell(lang string, fields evidence.Fields, currency money.Curre
 		if name == "amount" && raw == "" {
 			raw = sumOfLines(fields, currency, s.Lines)
 		}
+		if name == "basis" && raw == "" {
+			raw = basisOfLine(fields)
+		}
 		switch {
 		case raw == "":
 			return ""
@@ -89,6 +92,21 @@ func sumOfLines(fields evidence.Fields, currency money.Currency, kind string) st
 		sum = sum.Neg()
 	}
 	return sum.Decimal()
+}
+
+// basisOfLine is what the ledger line of an entry rests on, of an entry that tells of a single one.
+func basisOfLine(fields evidence.Fields) string {
+	found := ""
+	for name, value := range fields {
+		if !strings.HasPrefix(name, "line_") {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		_, found, _ = strings.Cut(value, ": ")
+	}
+	return found
 }
 
 // fill puts values into {field} and drops the [parts] that have none.

@@ -78,7 +78,7 @@ var sentences = map[string]sentence{
 	// money
 	"compensation.charged": say("coin-euro", "mute", "Indemnización por cobro[: {amount}]", "Compensation[: {amount}]", "[{basis}]", "[{basis}]"),
 	"charge.recorded":      say("coin-euro", "mute", "Cargo[: {amount}]", "Charge[: {amount}]", "[{basis}]", "[{basis}]"),
-	"cost.charged":         say("coin-euro", "mute", "Coste[: {amount}]", "Cost[: {amount}]", "[{basis}]", "[{basis}]"),
+	"cost.charged":         say("coin-euro", "mute", "Coste[: {amount}]", "Cost[: {amount}]", "[{borne_by}. ][{basis}]", "[{borne_by}. ][{basis}]").in("borne_by", "bearer"),
 	"interest.fixed":       say("coin-euro", "mute", "Interés fijado[: {amount}]", "Interest fixed[: {amount}]", "[{basis}]", "[{basis}]"),
 	"interest.charged":     say("coin-euro", "mute", "Interés fijado[: {amount}]", "Interest fixed[: {amount}]", "[Hasta el {until}. ][{basis}]", "[Up to {until}. ][{basis}]"),
 	"entry.reversed":       say("arrow-back-up", "mute", "Apunte anulado[: {amount}]", "Entry reversed[: {amount}]", "[{reason}]", "[{reason}]"),
@@ -140,7 +140,7 @@ var sentences = map[string]sentence{
 	"filing.admitted":      say("building-bank", "ok", "Escrito admitido", "Filing admitted", "", ""),
 	"filing.returned":      say("arrow-back-up", "warn", "Escrito devuelto por el juzgado", "Filing returned by the court", "[{reason}]", "[{reason}]"),
 	"filing.cancelled":     say("circle-minus", "mute", "Escrito cancelado", "Filing cancelled", "[{reason}]", "[{reason}]"),
-	"court_fee.charged":    say("receipt", "legal", "Tasa judicial cargada[: {amount} {currency}]", "Court fee charged[: {amount} {currency}]", "[{law}]", "[{law}]"),
+	"court_fee.charged":    say("receipt", "legal", "Tasa judicial cargada[: {amount}]", "Court fee charged[: {amount}]", "[{law}]", "[{law}]"),
 	"negotiation.recorded": say("message-circle", "legal", "Intento de negociación[ con {name}]", "Attempt to negotiate[ with {name}]", "[Pedido el {requested_on}. ][Recibido el {received_on}. ][Terminado el {ended_on}]", "[Asked on {requested_on}. ][Received on {received_on}. ][Ended on {ended_on}]"),
 	"act.recorded":         say("gavel", "info", "Actuación judicial[: {kind}]", "Court act[: {kind}]", "[{on}. ][{note}]", "[{on}. ][{note}]").in("kind", "act"),
 	"act.corrected":        say("gavel", "warn", "Actuación corregida[: {kind}]", "Act corrected[: {kind}]", "[{reason}]", "[{reason}]").in("kind", "act"),

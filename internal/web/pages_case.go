@@ -242,12 +242,17 @@ func (p caseSheet) Late() int {
 	return max(0, p.Today.DaysSince(p.Facts.OldestDue))
 }
 
-// OpenFigure is today's open amount as a form field takes it.
-func (p caseSheet) OpenFigure() string {
+// Bears is under which terms a debt bears interest today; nil when it bears none yet, or when the statement cannot be computed.
+func (p caseSheet) Bears(debt uuid.UUID) *ledger.Bears {
 	if p.Money == nil {
-		return ""
+		return nil
 	}
-	return p.Money.Open.Decimal()
+	for _, d := range p.Money.Debts {
+		if d.DebtID == debt && len(d.Terms) > 0 {
+			return &d.Terms[len(d.Terms)-1]
+		}
+	}
+	return nil
 }
 
 // caseURL is the address of a case page.

@@ -272,7 +272,7 @@ func (c *nextCard) decide(lang string, d strategy.Decision) {
 	}
 	for _, e := range d.Excluded {
 		if e.Reason.Code != "step_done" {
-			c.LeftOut = append(c.LeftOut, word(lang, "step", e.Step)+": "+e.Reason.Text.In(lang))
+			c.LeftOut = append(c.LeftOut, "«"+word(lang, "step", e.Step)+"». "+e.Reason.Text.In(lang))
 		}
 	}
 }

@@ -103,7 +103,7 @@ func TestACaseGoesFromTheDemandToTheCourtThroughThePages(t *testing.T) {
 	w.press("paralegal", suit, suit+"/acts", "", "kind", "served", "on", h.Clock.Today().String())
 	w.from["lawyer"].get(suit).says(t, 200, "412/2026", "Notificado", "Requerimiento de pago notificado", "Pagar u oponerse", "LEC, arts. 815.1 y 133", "del deudor",
 		"(ES-MD)", "Cómo se ha calculado", "ese día no cuenta", "Comunidad de Madrid, Getafe")
-	w.from["lawyer"].get(w.at).says(t, 200, "Judicial", "Plazos", "Esperar la respuesta del deudor", "Abrir procedimiento")
+	w.from["lawyer"].get(w.at).says(t, 200, "Judicial", "Plazos", "Esperar la respuesta del deudor", "Ver el procedimiento")
 	w.from["lawyer"].get(w.at+"?tab=court").says(t, 200, "Proceso monitorio", "412/2026")
 	w.from["client"].get(w.at).says(t, 200, "El juzgado tramita la reclamación")
 	if pack := w.from["lawyer"].get(filing + "/preview"); pack.status != 200 || !strings.HasPrefix(pack.text, "%PDF") {

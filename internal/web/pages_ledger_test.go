@@ -32,7 +32,7 @@ func TestTheMoneyOfACaseIsEnteredByPage(t *testing.T) {
 	send("/waivers", 422, "component", "principal", "amount", "9.999,00", "basis", "perdón").says(t, 422, "no supere lo pendiente", `value="9.999,00"`, `value="perdón"`, "<details open>")
 	send("/waivers", 303, "component", "interest", "amount", "1,00", "basis", "perdón")
 	page = v.get(tab).says(t, 200, "Condonado o fallido", "perdón")
-	v.get(at).says(t, 200, "Condonado: 1,00")
+	v.get(at).says(t, 200, "Condonado: 1,00", "Condonado o fallido: 1,00", "Coste: 60,50", "Anticipado, no reclamado. Burofax")
 	back := regexp.MustCompile(regexp.QuoteMeta(at)+`/entries/[0-9a-f-]{36}/reverse`).FindAllString(page.text, -1)
 	last := back[len(back)-1]
 	v.post(last, "operation", page.keyIn(t, last), "reason", "por error").says(t, 303)
@@ -46,6 +46,7 @@ func TestTheMoneyOfACaseIsEnteredByPage(t *testing.T) {
 	send("/interest_terms", 422, "debt_id", cheque[1], "from_on", "2026-02-01", "regime", "agreed", "agreed_rate", "", "kind", "agreement", "basis", "cláusula 3").says(t, 422, "no corresponde al régimen")
 	send("/interest_terms", 303, "debt_id", cheque[1], "from_on", "2026-02-01", "regime", "agreed", "agreed_rate", "5,5", "kind", "agreement", "basis", "cláusula 3")
 	v.get(at+"/statement").says(t, 200, "5,50")
+	v.get(at).says(t, 200, "<td>Pactado 5,50")
 	send("/write_offs", 303, "component", "all", "basis", "concurso")
 	v.get(tab).says(t, 200, "Fallido", "concurso")
 	v.post("/language", "language", "en", "back", tab).says(t, 303)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 	"time"
@@ -121,13 +122,14 @@ type statementSheet struct {
 	Ticks      ticks
 }
 
-// Query asks for this same statement again, exactly.
-func (p statementSheet) Query() string {
+// Query asks for this same statement again, exactly. It is typed as part of an address: a template escapes the "=" and "&" of a plain string,
+// and the file that a reader then downloads is of today and not of the day that the page shows.
+func (p statementSheet) Query() template.URL {
 	q := url.Values{"as_of": {p.AsOf.String()}, "known_at": {p.KnownAt.UTC().Format(time.RFC3339Nano)}}
 	if p.Currencies != "" {
 		q.Set("currency", p.Currencies)
 	}
-	return q.Encode()
+	return template.URL(q.Encode())
 }
 
 // Known is the instant up to which things were recorded, in the zone of the case.

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -157,12 +158,17 @@ func TestTheStatementPageExplainsPaymentsRatesAndEachDayInBothLanguages(t *testi
 	v, finance := h.as(t, h.Paralegal), h.as(t, h.Finance)
 	caseAt := "/cases/" + c.ID.String()
 	finance.post(caseAt+"/payments", "operation", finance.get(caseAt).keyIn(t, caseAt+"/payments"), "source", "bank", "amount", "300", "received_on", "2026-02-10").says(t, 303)
+	h.Clock.AddDays(1)
 	at := caseAt + "/statement"
 	page := v.get(at).says(t, 200, "Cómo se aplicó el cobro de 300,00", "10/02/2026", "CC", "BOE-A-2025-13217", "BOE-A-2025-27201", "Ley 3/2004", "Normativa ES", "Ver día a día", "Costes y quién los soporta", "A cargo del deudor")
 	page.hides(t, "Devengado acumulado")
 	v.get(at+"?daily=1").says(t, 200, "Día a día", "noviembre", "Empieza a devengar Factura", "Cobro de 300,00", "0,5562", "Tipo del 10,15")
 	for _, m := range regexp.MustCompile(`href="([^"]+/statement(?:/[a-z]+)?\?[^"]+)"`).FindAllStringSubmatch(page.text, -1) {
-		if got := v.get(strings.ReplaceAll(m[1], "&amp;", "&")); got.status != 200 {
+		link, err := url.Parse(strings.ReplaceAll(m[1], "&amp;", "&"))
+		if err != nil || link.Query().Get("as_of") != h.Clock.Today().String() {
+			t.Errorf("%s asks for no day (%v)", m[1], err)
+		}
+		if got := v.get(link.String()); got.status != 200 {
 			t.Errorf("%s answers %d", m[1], got.status)
 		}
 	}
