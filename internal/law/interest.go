@@ -100,6 +100,11 @@ var hundred = decimal.NewFromInt(100)
 // Interest is what base earns on the days after `after` up to and including `to`, one slice for every rate. Problems:
 // rate_missing (jurisdiction, regime and period), agreed_rate_invalid, day_count_unknown, regime_unknown, base_negative, period_open.
 func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]Slice, error) {
+	return p.AppendInterest(nil, terms, base, after, to)
+}
+
+// AppendInterest is Interest behind the slices earned so far: who computes many stretches allocates once.
+func (p *Pack) AppendInterest(earned []Slice, terms Terms, base money.Amount, after, to day.Date) ([]Slice, error) {
 	if base.IsNegative() {
 		return nil, problem.New(problem.Invalid, "base_negative", "La base del interés es negativa.", "The base of interest is negative.")
 	}
@@ -107,7 +112,7 @@ func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]S
 		return nil, problem.New(problem.Invalid, "period_open", "Falta el primer o el último día del interés.", "The first or the last day of interest is missing.")
 	}
 	if terms.Regime == None || base.IsZero() || !after.Before(to) {
-		return nil, nil
+		return earned, nil
 	}
 	if terms.DayCount == "" {
 		terms.DayCount = p.DayCount()
@@ -120,13 +125,13 @@ func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]S
 		return nil, err
 	}
 	if t := p.tables[terms.Regime]; t != nil && t.byFactor {
-		return p.factorInterest(terms.Regime, t, base, after, to)
+		one, err := p.factorInterest(terms.Regime, t, base, after, to)
+		return append(earned, one...), err
 	}
 	rates, err := p.rates(terms, after.AddDays(1), to)
 	if err != nil {
 		return nil, err
 	}
-	slices := make([]Slice, 0, 2)
 	for d := after.AddDays(1); !d.After(to); {
 		r, until := rateOn(rates, d, to)
 		if r == nil {
@@ -142,10 +147,10 @@ func (p *Pack) Interest(terms Terms, base money.Amount, after, to day.Date) ([]S
 		case ActAct:
 			divisor, until = divisorOn(d, until)
 		}
-		slices = append(slices, r.slice(base, d, until, divisor))
+		earned = append(earned, r.slice(base, d, until, divisor))
 		d = until.AddDays(1)
 	}
-	return slices, nil
+	return earned, nil
 }
 
 // rateOn finds the rate of d and the last day, at most to, on which the answer stays the same.

@@ -99,19 +99,15 @@ func (c *claim) accrue(to day.Date) (earned []law.Slice, err error) {
 	}
 	base, from, terms := c.zero(), spans[0].after, spans[0].terms
 	spans = spans[1:]
+	earned = make([]law.Slice, 0, len(c.lines)/2+6) // a payment writes two or three lines and ends a slice, so does every half-year
 	stretch := func(until day.Date) error {
 		if !until.After(from) {
 			return nil
 		}
 		if terms.Regime != law.None && !base.IsZero() {
-			more, err := c.pack.Interest(terms, base, from, until)
-			if err != nil {
+			if earned, err = c.pack.AppendInterest(earned, terms, base, from, until); err != nil {
 				return fmt.Errorf("computing the interest of %s %s in case %s: %w", c.Kind, c.Number, c.CaseNumber, err)
 			}
-			if earned == nil {
-				earned = make([]law.Slice, 0, len(c.lines)+len(more))
-			}
-			earned = append(earned, more...)
 		}
 		from = until
 		return nil

@@ -28,7 +28,7 @@ var (
 		"settlements/store.go": "what payments brought into an agreement's cases: their own lines, never interest",
 		"jobs/jobs.go":         "what was paid since a promise: payments' own lines, never interest",
 	}
-	onlyTheLedgerAsks = []string{"Interest", "AllocationOrder", "BetweenDebts", "Designation", "Compensation", "ChequeSurcharge", "CollectionCostLimit"}
+	onlyTheLedgerAsks = []string{"Interest", "AppendInterest", "AllocationOrder", "BetweenDebts", "Designation", "Compensation", "ChequeSurcharge", "CollectionCostLimit"}
 	noFloatsIn        = []string{"money", "law", "ledger", "payments", "settlements"}
 )
 

@@ -296,8 +296,15 @@ func (c *claim) statement(asOf day.Date) (DebtStatement, *sums, error) {
 	d := DebtStatement{CaseID: c.CaseID, CaseNumber: c.CaseNumber, DebtID: c.DebtID, Kind: c.Kind, Number: c.Number, IssuedOn: c.IssuedOn, DueOn: c.DueOn,
 		Totals: p.sums.totals(), Open: p.sums.all().Open(), Advanced: c.zero(), Terms: []Bears{},
 		Slices: make([]Slice, len(p.slices)), Lines: c.shown(asOf)}
-	for i, s := range p.slices {
-		d.Slices[i] = Slice{s.From, s.To, s.Days, s.Base, s.RatePct.String(), s.YearDays, s.Compound, s.Law, s.Source, s.Publication, s.Confidence, s.RateID, s.Vouched, s.Rests, s.Amount}
+	for i := range p.slices {
+		s := &p.slices[i]
+		pct := ""
+		if i > 0 && s.RateID == p.slices[i-1].RateID && s.RatePct.Equal(p.slices[i-1].RatePct) {
+			pct = d.Slices[i-1].RatePct
+		} else {
+			pct = s.RatePct.String()
+		}
+		d.Slices[i] = Slice{s.From, s.To, s.Days, s.Base, pct, s.YearDays, s.Compound, s.Law, s.Source, s.Publication, s.Confidence, s.RateID, s.Vouched, s.Rests, s.Amount}
 	}
 	for i := range d.Lines {
 		if l := &d.Lines[i]; !l.undone && l.Advanced() {
