@@ -349,7 +349,7 @@ func (d *Desk) CorrectAct(ctx context.Context, who evidence.Actor, actID uuid.UU
 		if err != nil {
 			return Act{}, nil, err
 		}
-		if err := w.interrupt(a, act); err != nil {
+		if err := errors.Join(w.interrupt(a, act), w.judgedOn(act, old, on, reason)); err != nil {
 			return Act{}, nil, err
 		}
 		return a, w.entries, w.handOver(nil, "", "")

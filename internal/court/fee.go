@@ -3,6 +3,8 @@ package court
 import (
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"recobro/internal/cases"
 	"recobro/internal/clients"
 	"recobro/internal/day"
@@ -103,13 +105,35 @@ func (w *work) judged(a Act, act law.Act) error {
 	}
 }
 
+// judgedOn tells the ledger that the day of a judgment was another: its interest runs from there.
+func (w *work) judgedOn(act law.Act, old, on day.Date, reason string) error {
+	if !act.Interest || old == on {
+		return nil
+	}
+	for _, c := range w.cases {
+		if c.Stage == cases.Closed {
+			continue
+		}
+		_, entries, err := w.desk.Book.JudgedOn(w.Tx, c, old, on, reason)
+		if err != nil {
+			return err
+		}
+		w.entries = append(w.entries, entries...)
+	}
+	return nil
+}
+
 // bears says who finally bears the court fee of the proceeding, when one was charged to a case that is still open.
 func (w *work) bears(by ledger.Bearer, basis string) error {
 	p, c := w.proceeding, w.cases[0]
 	if p.FeeLine == nil || c.Stage == cases.Closed {
 		return nil
 	}
-	made, entries, err := w.desk.Book.Bears(w.Tx, c, *p.FeeLine, by, basis)
+	line, err := feeStanding(w.Tx.Tx, *p)
+	if err != nil || line == nil {
+		return err
+	}
+	made, entries, err := w.desk.Book.Bears(w.Tx, c, *line, by, basis)
 	if q := problem.Of(err); q != nil && q.Code == "bearer_unchanged" {
 		return nil
 	}
@@ -123,4 +147,21 @@ func (w *work) bears(by ledger.Bearer, basis string) error {
 		}
 	}
 	return w.move([]State{p.State}, p.State, `fee_line = :fee_line`)
+}
+
+// feeStanding is the line by which the court fee of a proceeding stands: the one charged, or the one in its place since somebody
+// changed who bears it. Nil when it was reversed for good.
+func feeStanding(tx *postgres.Tx, p Proceeding) (*uuid.UUID, error) {
+	var lines []uuid.UUID
+	err := tx.Select(&lines, `select l.id from ledger_entries l join ledger_entries was on was.client_id = l.client_id and was.debt_id = l.debt_id
+		where was.client_id = $1 and was.id = $2 and l.component = was.component and l.kind = 'charge' and l.minor = was.minor and l.effective_on = was.effective_on
+		  and starts_with(l.basis, was.basis) and not exists (select 1 from ledger_entries r where r.client_id = l.client_id and r.reverses = l.id)
+		order by l.id = was.id desc, l.recorded_at desc limit 1`, p.ClientID, *p.FeeLine)
+	if err != nil {
+		return nil, fmt.Errorf("finding the court fee of proceeding %s: %w", p.ID, err)
+	}
+	if len(lines) == 0 {
+		return nil, nil
+	}
+	return &lines[0], nil
 }

@@ -221,6 +221,22 @@ func (b *Book) Judged(tx *evidence.Tx, c *cases.Case, on day.Date, basis string)
 	})
 }
 
+// JudgedOn moves the interest that began with a judgment when its day turns out to be another. A debt that no judgment of the old day
+// set is left alone; where none is, no entry is made.
+func (b *Book) JudgedOn(tx *evidence.Tx, c *cases.Case, old, on day.Date, basis string) (Changed, []evidence.Entry, error) {
+	return b.dated(tx, c, day.Earlier(old, on), basis, func(f *file) error {
+		for _, debt := range f.claims {
+			for _, t := range debt.standingTerms() {
+				if t.Kind == Judgement && t.FromOn == old {
+					f.undoTerm(debt, t, basis)
+					f.addTerm(debt, term{Kind: Judgement, FromOn: on, Regime: t.Regime, AgreedPct: t.AgreedPct, Basis: t.Basis})
+				}
+			}
+		}
+		return nil
+	})
+}
+
 // dated makes one change of terms on a day, and lets what was applied later fall again.
 func (b *Book) dated(tx *evidence.Tx, c *cases.Case, on day.Date, basis string, apply func(*file) error) (Changed, []evidence.Entry, error) {
 	f, err := b.open(tx, []*cases.Case{c})

@@ -98,6 +98,25 @@ func TestAJudgmentRaisesTheLegalInterestFromTheNextDay(t *testing.T) {
 	}
 }
 
+func TestACorrectedDayOfTheJudgmentMovesItsInterest(t *testing.T) {
+	d := open(t)
+	of := testfirm.Opts{Person: true, Invoices: []testfirm.Invoice{{Principal: "1000.00", DueOn: day.Of(2025, 6, 1)}}}
+	late, early, right := d.OpenCase(of), d.OpenCase(of), d.OpenCase(of)
+	for c, on := range map[*cases.Case]string{late: "2026-02-01", early: "2026-01-12", right: "2026-01-20"} {
+		d.inDefault(c, "2026-01-10")
+		d.judged(c, on)
+		d.pay("2026-02-20", "5.00", nil, c)
+	}
+	for c, on := range map[*cases.Case]string{late: "2026-02-01", early: "2026-01-12"} {
+		d.dated(c, func(tx *evidence.Tx) (ledger.Changed, []evidence.Entry, error) {
+			return d.book.JudgedOn(tx, c, day.MustParse(on), day.Of(2026, 1, 20), "fecha mal copiada")
+		})
+		if got, want := d.statement(c, "2026-03-02"), d.statement(right, "2026-03-02"); got.Open != want.Open || len(got.Debts[0].Terms) != 2 {
+			t.Errorf("moved from %s: open %s, want %s; terms %+v", on, got.Open, want.Open, got.Debts[0].Terms)
+		}
+	}
+}
+
 func TestAPaymentAfterALateKnownDemandFallsAgain(t *testing.T) {
 	d := open(t)
 	c := d.OpenCase(testfirm.Opts{Person: true, NoCompensation: true, Invoices: []testfirm.Invoice{{Principal: "1000.00", DueOn: day.Of(2025, 6, 1)}}})
