@@ -63,12 +63,6 @@ const (
 
 var relations = closed("relation", RelWalled, RelAssigned, RelTeam, RelFirm, RelOwnClient, RelOtherClient, RelSelf, RelNone)
 
-// Relations returns the closed list.
-func Relations() []Relation { return slices.Clone(relations.list) }
-
-// ParseRelation returns the relation spelled s, as the database function answers it.
-func ParseRelation(s string) (Relation, error) { return relations.parse(s) }
-
 // Permission is what a route asks for, "object:action": "demand:sign".
 type Permission string
 

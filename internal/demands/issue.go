@@ -74,11 +74,6 @@ func List(tx *postgres.Tx, who evidence.Actor, c *cases.Case) ([]Demand, error) 
 	return readable, nil
 }
 
-// Waiting lists demands in a state within reach, the oldest first, after a demand: what waits for review, signature or dispatch.
-func Waiting(tx *postgres.Tx, state State, after uuid.UUID, limit int) ([]Demand, error) {
-	return inState(tx, state, after, limit)
-}
-
 // Preview prints the letter as it would be today, marked as a draft; an issued one is shown as it was issued.
 func (d *Desk) Preview(ctx context.Context, who evidence.Actor, id uuid.UUID) ([]byte, error) {
 	var l *letter

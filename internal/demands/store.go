@@ -64,18 +64,6 @@ func ofCase(tx *postgres.Tx, client, caseID uuid.UUID) ([]Demand, error) {
 	return all, nil
 }
 
-// inState lists demands by state, the oldest first, after a demand.
-func inState(tx *postgres.Tx, state State, after uuid.UUID, limit int) ([]Demand, error) {
-	var all []Demand
-	err := tx.Select(&all, `select `+columns+` from demands d where d.state = $1 and d.id > $2
-		and exists (select 1 from demand_cases l join cases c on c.client_id = l.client_id and c.id = l.case_id where l.client_id = d.client_id and l.demand_id = d.id)
-		order by d.id limit $3`, state, after, limit)
-	if err != nil {
-		return nil, fmt.Errorf("reading demands in state %s: %w", state, err)
-	}
-	return all, nil
-}
-
 var errApart = problem.New(problem.Conflict, "demand_not_shared", "Los expedientes no comparten el mismo requerimiento entregado: demande por separado.", "The cases do not share one delivered demand: sue separately.")
 
 var errNotDelivered = problem.New(problem.Conflict, "demand_not_delivered", "No consta la entrega del requerimiento.", "There is no proof that the demand was delivered.")

@@ -14,7 +14,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"recobro/internal/access"
 	"recobro/internal/evidence"
 	"recobro/internal/law"
 	"recobro/internal/problem"
@@ -64,16 +63,6 @@ type Change struct {
 	Proposer     string // name
 	Decider      string // name
 	Label        string // of the pack that an approval made; only in its answer
-}
-
-// second says whether the change counts only after a second person's approval.
-func (c Change) second() bool { return c.Kind != law.ChangeTick && c.Kind != law.ChangeConfirm }
-
-func (c Change) accessState() access.State {
-	if c.State == Proposed {
-		return access.StateProposed
-	}
-	return access.StateResolved
 }
 
 const maxRows = 5000

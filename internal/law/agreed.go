@@ -151,7 +151,7 @@ func (p *Pack) unlimited(id string, from, to day.Date) *problem.Error {
 	r := unverified(id)
 	return problem.New(problem.Invalid, r.Code,
 		fmt.Sprintf("%s: no hay cifra del tope del interés pactado (%s) entre el %s y el %s. %s", p.Code, c.Law, from, to, r.Text.ES),
-		fmt.Sprintf("%s: no figure of the limit on agreed interest (%s) from %s to %s. %s", p.Code, c.Law, from, to, r.Text.EN)).With(r)
+		fmt.Sprintf("%s: no figure of the cap on agreed interest (%s) from %s to %s. %s", p.Code, c.Law, from, to, r.Text.EN)).With(r)
 }
 
 // JudgeAgreedRate says what an agreed yearly per cent runs into when the debt is taken on: agreed_rate_above_cap,

@@ -35,7 +35,7 @@ var regimeWords = map[Regime][2]string{
 	Agreed:              {"interés pactado", "agreed interest"},
 	Judgment:            {"interés procesal", "interest on judgments"},
 	Bill:                {"interés cambiario", "interest on bills and cheques"},
-	MaxAgreed:           {"tope del interés pactado", "limit on agreed interest"},
+	MaxAgreed:           {"tope del interés pactado", "the cap on agreed interest"},
 }
 
 func (r Regime) words() (es, en string) {

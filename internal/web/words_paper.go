@@ -46,7 +46,6 @@ var paperWords = map[string]problem.Text{
 	"demand.asof":           {ES: "Liquidación a", EN: "Statement on"},
 	"demand.facts":          {ES: "Datos", EN: "Facts"},
 	"demand.cases":          {ES: "Expedientes", EN: "Cases"},
-	"demand.state":          {ES: "Estado", EN: "State"},
 
 	"agreement.title":     {ES: "Acuerdo", EN: "Agreement"},
 	"agreement.total":     {ES: "Total acordado", EN: "Agreed total"},

@@ -47,7 +47,6 @@ var statementWords = map[string]problem.Text{
 	"statement.what":          {ES: "Apunte", EN: "Entry"},
 	"statement.on":            {ES: "Fecha", EN: "Date"},
 	"statement.amount":        {ES: "Importe", EN: "Amount"},
-	"statement.bearer":        {ES: "A cargo de", EN: "Borne by"},
 	"statement.day":           {ES: "Día a día", EN: "Day by day"},
 	"statement.day.show":      {ES: "Ver día a día", EN: "Show day by day"},
 	"statement.day.hide":      {ES: "Quitar el detalle diario", EN: "Hide the daily detail"},
