@@ -1,6 +1,7 @@
 package gazette
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -32,10 +33,11 @@ func (d *Desk) Propose(ctx context.Context, who evidence.Actor, c Change) (Chang
 	if err := access.Require(who, access.To(access.ActPropose, access.ObjLaw), access.Place{}, access.NoState); err != nil {
 		return Change{}, err
 	}
-	if _, err := d.Law.Pack(c.Jurisdiction); err != nil {
+	pack, err := d.Law.Pack(c.Jurisdiction)
+	if err != nil {
 		return Change{}, err
 	}
-	if err := c.complete(); err != nil {
+	if err := cmp.Or(c.complete(), c.placed(pack)); err != nil {
 		return Change{}, err
 	}
 	c.ID, c.State, c.ProposedBy, c.Proposer = uuid.Must(uuid.NewV7()), Proposed, &who.ID, who.Name

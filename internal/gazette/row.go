@@ -137,6 +137,20 @@ func (c Change) complete() error {
 	return nil
 }
 
+// placed refuses a holiday of a place where no court could sit: of a misspelt region it would move no term, and nobody would notice.
+func (c Change) placed(pack *law.Pack) error {
+	var wrong []problem.Reason
+	for i, r := range c.Rows {
+		if p := problem.Of(pack.Knows(law.Place{Region: r.Region, Town: r.Place})); p != nil {
+			wrong = append(wrong, problem.Reason{Pointer: fmt.Sprintf("/rows/%d/region", i), Code: p.Code, Text: problem.Text{ES: c.line(i) + p.Text.ES, EN: c.line(i) + p.Text.EN}})
+		}
+	}
+	if len(wrong) > 0 {
+		return errForm.With(wrong[:min(len(wrong), maxReasons)]...)
+	}
+	return nil
+}
+
 // maxReasons is how many faults a refusal tells.
 const maxReasons = 30
 
