@@ -147,6 +147,14 @@ func (d *Desk) SetTerms(ctx context.Context, who evidence.Actor, t ledger.Terms)
 	})
 }
 
+// Recompute lets everything since a day fall again, after figures of the law were corrected: without it a case in which more interest
+// was paid than is earned now cannot be stated (interest_below_paid).
+func (d *Desk) Recompute(ctx context.Context, who evidence.Actor, caseID uuid.UUID, since day.Date, reason string) (Entered, error) {
+	return d.enter(ctx, who, caseID, access.ActEdit, func(tx *evidence.Tx, c *cases.Case, _ day.Date) (ledger.Changed, []evidence.Entry, error) {
+		return d.Book.Recompute(tx, []*cases.Case{c}, since, reason)
+	})
+}
+
 // Presentation is a cheque's: the day, the document that proves that it was not paid, and whether its drawer, who is the debtor, owes
 // the surcharge (ES Ley 19/1985 art. 149).
 type Presentation struct {

@@ -87,6 +87,14 @@ type freedOut struct {
 	Amount    money.Amount `json:"amount"`
 }
 
+type recomputeIn struct {
+	ByID
+	Body struct {
+		Since  day.Date `json:"since" doc:"The first day on which the corrected figures hold"`
+		Reason string   `json:"reason" minLength:"1" maxLength:"2000" doc:"The correction"`
+	}
+}
+
 // ledgerAPI is what people write into the ledger of a case themselves.
 func (s *Server) ledgerAPI() {
 	act(s, access.To(access.ActRecord, access.ObjLedgerEntry), needsKey(post("/cases/{id}/costs", "addCost", "Cargar un coste o una tasa / Charge a cost or court fee", 201)),
@@ -102,6 +110,10 @@ func (s *Server) ledgerAPI() {
 	act(s, access.To(access.ActReverse, access.ObjLedgerEntry), post("/ledger_entries/{id}/reverse", "reverseEntry", "Anular un apunte / Reverse a ledger line", 200),
 		func(ctx context.Context, who evidence.Actor, in *reasonIn) (payments.Entered, error) {
 			return s.Payments.Reverse(ctx, who, in.ID, in.Body.Reason)
+		}, enteredView)
+	act(s, access.To(access.ActEdit, access.ObjLedgerEntry), post("/cases/{id}/recompute", "recomputeLedger", "Recalcular tras corregirse un tipo / Recompute after a rate was corrected", 200),
+		func(ctx context.Context, who evidence.Actor, in *recomputeIn) (payments.Entered, error) {
+			return s.Payments.Recompute(ctx, who, in.ID, in.Body.Since, in.Body.Reason)
 		}, enteredView)
 	s.givingUpAPI()
 	s.termsAPI()
