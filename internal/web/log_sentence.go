@@ -57,7 +57,11 @@ func (s sentence) tell(lang string, fields evidence.Fields, currency money.Curre
 			first, size := utf8.DecodeRuneInString(said)
 			return string(unicode.ToUpper(first)) + said[size:]
 		case s.Lists[name] != "":
-			return word(lang, s.Lists[name], raw)
+			said := word(lang, s.Lists[name], raw)
+			if name == "reason" && said == raw { // a stage also moves for an act of the court
+				said = word(lang, "act", raw)
+			}
+			return said
 		case slices.Contains(amountFields, name):
 			if a, err := money.Parse(raw, currency); err == nil {
 				return inWords(lang, a)

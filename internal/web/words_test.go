@@ -219,6 +219,16 @@ func TestASentenceSaysItsFactsInBothLanguagesAndDropsWhatIsMissing(t *testing.T)
 	if got, detail := promise.tell("es", nil, money.EUR); got != "Compromiso de pago" || detail != "" {
 		t.Errorf("without facts: %q, %q", got, detail)
 	}
+	if _, detail := sayOf("case.advanced").tell("en", evidence.Fields{"to": "enforcement", "reason": "no_answer"}, money.EUR); detail != "Reason: No answer" {
+		t.Errorf("a stage moved by an act of the court says %q", detail)
+	}
+	line := "a b 2026-02-10 charge cost 60.50: burofax"
+	if _, detail := sayOf("cost.charged").tell("es", evidence.Fields{"borne_by": "undecided", "line_001": line}, money.EUR); detail != "Anticipado, no reclamado. Burofax" {
+		t.Errorf("a cost says %q", detail)
+	}
+	if _, detail := sayOf("cost.charged").tell("es", evidence.Fields{"line_001": line, "line_002": line}, money.EUR); detail != "" {
+		t.Errorf("two lines say %q", detail)
+	}
 	if got, _ := sayOf("case.advanced").tell("es", evidence.Fields{"to": "judicial"}, money.EUR); got != "Fase: Judicial" {
 		t.Errorf("stage: %q", got)
 	}
