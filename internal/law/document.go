@@ -26,7 +26,6 @@ type document struct {
 	Limitation      limitationDoc     `yaml:"limitation"`
 	Terms           []termDoc         `yaml:"terms"`
 	Procedures      []Procedure       `yaml:"procedures"`
-	Measures        []measureDoc      `yaml:"measures"` // units in which the law states limits of amount
 	Includes        []string          `yaml:"includes"` // packs whose terms and procedures hold here too: [EU]
 	CourtFee        courtFeeDoc       `yaml:"court_fee"`
 	Demand          demandDoc         `yaml:"demand"`

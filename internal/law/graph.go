@@ -13,11 +13,6 @@ func (p *Pack) procedureFacts(add func(string, Fact)) {
 			add(path, f)
 		}
 	}
-	for _, m := range p.doc.Measures {
-		for _, v := range m.Values {
-			add(m.path(v), v.Fact)
-		}
-	}
 	for _, pr := range p.doc.Procedures {
 		add("procedure."+pr.ID, pr.Fact)
 		add("procedure."+pr.ID+".court", pr.Court.Fact)

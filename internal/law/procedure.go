@@ -16,7 +16,7 @@ type Procedure struct {
 	Name     problem.Text `yaml:"name"`
 	Court    textFact     `yaml:"court"`
 	Scope    textFact     `yaml:"scope"`    // which claims it takes, in words
-	MinOver  string       `yaml:"min_over"` // only claims above this: "15000.00" in the pack's currency, or "40 SMLMV" in a measure
+	MinOver  string       `yaml:"min_over"` // only claims above this: "15000.00" in the pack's currency, or "40 SMLMV" in a unit of the pack
 	Max      string       `yaml:"max"`      // only claims up to this
 	Counsel  textFact     `yaml:"counsel"`  // whether lawyer and court agent are needed
 	Titles   []Title      `yaml:"titles"`   // what it enforces; none: it needs no title
@@ -109,7 +109,7 @@ func (p *Pack) TermsStarted(procedure, act string, claim money.Amount) ([]TermSt
 }
 
 // Takes tells whether the procedure's limits of amount let in a claim that is filed on a day; claims in another currency are not
-// judged. Problem: unit_missing when a limit stands in a measure of which the pack has no value for that day.
+// judged. Problem: unit_missing when a limit stands in a unit of which the pack has no value for that day.
 func (p *Pack) Takes(pr Procedure, claim money.Amount, on day.Date) (bool, error) {
 	if claim.Currency != p.Currency {
 		return true, nil
