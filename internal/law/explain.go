@@ -32,15 +32,8 @@ var surely = map[Confidence]problem.Text{
 	HouseRule:     {ES: "criterio del despacho", EN: "the firm's own rule"},
 }
 
-var monthsES = [...]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"}
-
-// aloud is a date as it is read aloud.
-func aloud(d day.Date) problem.Text {
-	if d.IsZero() {
-		return problem.Text{}
-	}
-	return problem.Text{ES: fmt.Sprintf("%d de %s de %d", d.Day, monthsES[d.Month-1], d.Year), EN: fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year)}
-}
+// aloud is a date as it is read aloud, in both languages.
+func aloud(d day.Date) problem.Text { return problem.Text{ES: d.Long("es"), EN: d.Long("en")} }
 
 // moment is an instant as it is read aloud, by the clock it carries.
 func moment(t time.Time) problem.Text {
