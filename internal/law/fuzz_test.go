@@ -72,7 +72,7 @@ func FuzzChange(f *testing.F) {
 		}
 		c := Change{Seq: 1, Jurisdiction: code, Kind: ChangeKind(kind), At: time.Unix(at, 0), Regime: Regime(regime), From: d(from), To: d(to), Pct: number, On: d(from), Value: number, Unit: name, Region: value, Place: value,
 			Name: problem.Text{ES: name, EN: name}, Fact: name, Setting: name, SettingValue: value, Source: source, Confidence: Confidence(confidence)}
-		tried := lib.Try(c)
+		_, tried := lib.With([]Change{c})
 		err = lib.Adopt([]Change{c})
 		if (tried == nil) != (err == nil) {
 			t.Fatalf("tried: %v, adopted: %v", tried, err)

@@ -174,16 +174,6 @@ func label(p *Pack, changes int) string {
 	return fmt.Sprintf("%d.%d", p.Version, changes)
 }
 
-// Try tells whether one more change could be adopted now, with the problem that Adopt would answer. Nothing is adopted.
-func (l *Library) Try(change Change) error {
-	p := l.newest(change.Jurisdiction)
-	if p == nil {
-		return errJurisdiction
-	}
-	_, err := p.with(nil, []Change{change})
-	return err
-}
-
 // newest is the newest pack of a jurisdiction, a limited one included; nil when none is loaded.
 func (l *Library) newest(code string) *Pack {
 	all := l.now.Load().editions[code]

@@ -149,7 +149,7 @@ func TestAChangeThatCannotStandNamesItselfAndChangesNothing(t *testing.T) {
 			if e := problem.Of(err); e == nil || e.Code != code || !strings.Contains(err.Error(), "change 7") {
 				t.Errorf("%s: %+v: %v", code, bad, err)
 			}
-			if err := lib.Try(bad); problem.Of(err) == nil || problem.Of(err).Code != code {
+			if _, err := lib.With([]Change{good, bad}); problem.Of(err) == nil || problem.Of(err).Code != code {
 				t.Errorf("%s before it is approved: %v", code, err)
 			}
 			if p, _ := lib.Pack("ES"); p.Label() != "1.1" {
