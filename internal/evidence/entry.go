@@ -3,8 +3,6 @@ package evidence
 import (
 	"cmp"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -14,6 +12,8 @@ import (
 
 	"github.com/google/uuid"
 	"golang.org/x/text/unicode/norm"
+
+	"recobro/internal/evidence/format"
 )
 
 // Class is the disclosure class of an entry; it decides what a bundle may carry and what the client reads.
@@ -71,37 +71,6 @@ type Entry struct {
 	Attachments []Attachment
 }
 
-type openedField struct {
-	Name  string `json:"name"`
-	Salt  string `json:"salt"`
-	Value string `json:"value"`
-}
-
-type openedAttachment struct {
-	Document  uuid.UUID `json:"document"`
-	SHA256    string    `json:"sha256"`
-	Bytes     int64     `json:"bytes"`
-	MediaType string    `json:"media_type"`
-	Salt      string    `json:"salt,omitempty"`
-}
-
-type opening struct {
-	Fields      []openedField      `json:"fields"`
-	Attachments []openedAttachment `json:"attachments,omitempty"`
-}
-
-// Commit is the salted commitment to a named value: SHA-256(0x02, salt, len(name), name, len(value), value).
-func Commit(salt []byte, name, value string) [32]byte {
-	h := sha256.New()
-	h.Write([]byte{2})
-	h.Write(salt)
-	for _, s := range []string{name, value} {
-		_ = binary.Write(h, binary.BigEndian, uint64(len(s)))
-		h.Write([]byte(s))
-	}
-	return [32]byte(h.Sum(nil))
-}
-
 // encode makes the canonical body and its opening. One read of randomness serves all salts of the entry.
 func (e Entry) encode() (body, opened []byte, err error) {
 	salts := make([]byte, 32*(len(e.Fields)+len(e.Attachments)))
@@ -113,7 +82,7 @@ func (e Entry) encode() (body, opened []byte, err error) {
 		return salt
 	}
 	var b strings.Builder
-	var o opening
+	var o format.Opening
 	class := cmp.Or(e.Class, Open)
 	fmt.Fprintf(&b, "v: 1\nclass: %s\n", class)
 	names := make([]string, 0, len(e.Fields))
@@ -126,18 +95,16 @@ func (e Entry) encode() (body, opened []byte, err error) {
 	slices.Sort(names)
 	for _, name := range names {
 		salt, value := next(), norm.NFC.String(strings.ToValidUTF8(e.Fields[name], "\ufffd"))
-		fmt.Fprintf(&b, "com: %s %x\n", name, Commit(salt, name, value))
-		o.Fields = append(o.Fields, openedField{name, hex.EncodeToString(salt), value})
+		fmt.Fprintf(&b, "com: %s %x\n", name, format.Commit(salt, name, value))
+		o.Fields = append(o.Fields, format.Field{Name: name, Salt: hex.EncodeToString(salt), Value: value})
 	}
 	for _, a := range e.Attachments {
-		oa := openedAttachment{Document: a.Document, SHA256: hex.EncodeToString(a.SHA256[:]), Bytes: a.Bytes, MediaType: a.MediaType}
-		if a.Ours {
-			fmt.Fprintf(&b, "att: plain %s %d %s\n", oa.SHA256, a.Bytes, a.MediaType)
-		} else {
-			salt := next()
-			oa.Salt = hex.EncodeToString(salt)
-			fmt.Fprintf(&b, "att: com %x %d %s\n", Commit(salt, "attachment", oa.SHA256), a.Bytes, a.MediaType)
+		oa := format.Attachment{Document: a.Document.String(), SHA256: hex.EncodeToString(a.SHA256[:]), Bytes: a.Bytes, MediaType: a.MediaType}
+		if !a.Ours {
+			oa.Salt = hex.EncodeToString(next())
 		}
+		line, _ := oa.Line()
+		b.WriteString(line + "\n")
 		o.Attachments = append(o.Attachments, oa)
 	}
 	opened, err = json.Marshal(o)

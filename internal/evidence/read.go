@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"recobro/internal/evidence/format"
 	"recobro/internal/postgres"
 )
 
@@ -66,7 +66,7 @@ func Interactions(tx *postgres.Tx, s Subject, before, limit int) ([]Interaction,
 }
 
 func (r eventRow) interaction() (Interaction, error) {
-	h, err := parseHeader(r.Header)
+	h, err := format.ParseHeader(r.Header)
 	if err != nil {
 		return Interaction{}, fmt.Errorf("reading %s %s seq %d: %w", r.SubjectKind, r.Subject, r.Seq, err)
 	}
@@ -86,7 +86,7 @@ func (r eventRow) interaction() (Interaction, error) {
 		return line, nil
 	}
 	line.Class = Class(*r.Class)
-	var o opening
+	var o format.Opening
 	if err := json.Unmarshal(r.Opening, &o); err != nil {
 		return line, fmt.Errorf("reading the opening of %s seq %d: %w", r.Subject, r.Seq, err)
 	}
@@ -95,41 +95,12 @@ func (r eventRow) interaction() (Interaction, error) {
 		line.Fields[f.Name] = f.Value
 	}
 	for _, a := range o.Attachments {
-		sum, _ := hex.DecodeString(a.SHA256)
-		line.Attachments = append(line.Attachments, Attachment{Document: a.Document, SHA256: [32]byte(sum), Bytes: a.Bytes, MediaType: a.MediaType, Ours: a.Salt == ""})
+		id, err := uuid.Parse(a.Document)
+		sum, hexErr := hex.DecodeString(a.SHA256)
+		if err != nil || hexErr != nil || len(sum) != 32 {
+			return line, fmt.Errorf("reading the opening of %s seq %d: document %q has no readable id or hash", r.Subject, r.Seq, a.Document)
+		}
+		line.Attachments = append(line.Attachments, Attachment{Document: id, SHA256: [32]byte(sum), Bytes: a.Bytes, MediaType: a.MediaType, Ours: a.Salt == ""})
 	}
 	return line, nil
-}
-
-// headerLines are the names of a version 1 header, in their order.
-var headerLines = []string{"v", "log", "client", "subject", "seq", "prev", "type", "at", "clock", "occ", "actor", "req", "opkey", "build", "policy", "tmpl", "cp", "body"}
-
-// parseHeader reads the canonical header and refuses any other order, name or line.
-func parseHeader(b []byte) (map[string]string, error) {
-	text, ok := strings.CutSuffix(string(b), "\n")
-	lines := strings.Split(text, "\n")
-	if !ok || len(lines) != len(headerLines) {
-		return nil, fmt.Errorf("header has %d lines, not %d", len(lines), len(headerLines))
-	}
-	h := make(map[string]string, len(lines))
-	for i, line := range lines {
-		name, value, found := strings.Cut(line, ": ")
-		if !found || name != headerLines[i] {
-			return nil, fmt.Errorf("header line %d is not %q", i+1, headerLines[i])
-		}
-		h[name] = value
-	}
-	if h["v"] != "1" {
-		return nil, fmt.Errorf("header version %q is unknown", h["v"])
-	}
-	return h, nil
-}
-
-// leafOf is the RFC 6962 leaf hash of a header in the log of that origin.
-func leafOf(origin string, header []byte) [32]byte {
-	sum := sha256.New()
-	sum.Write([]byte{0})
-	sum.Write([]byte(origin + "/event/v1\n"))
-	sum.Write(header)
-	return [32]byte(sum.Sum(nil))
 }

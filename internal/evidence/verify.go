@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"recobro/internal/evidence/format"
 	"recobro/internal/postgres"
 )
 
@@ -94,11 +95,11 @@ func (v *verifier) check(r eventRow) {
 		wantSeq, wantPrev = 1, "-"
 	}
 	v.prev = r
-	leaf := leafOf(v.origin, r.Header)
+	leaf := format.Leaf(v.origin, r.Header)
 	if !bytes.Equal(leaf[:], r.Leaf) {
 		blame("the leaf is not the hash of the header")
 	}
-	h, err := parseHeader(r.Header)
+	h, err := format.ParseHeader(r.Header)
 	if err != nil {
 		blame("%v", err)
 		return
@@ -127,7 +128,7 @@ func (v *verifier) check(r eventRow) {
 // checkOpening compares every opened value with its commitment in the body, and every cited file with its hash.
 func (v *verifier) checkOpening(r eventRow, blame func(string, ...any)) {
 	v.report.Openings++
-	var o opening
+	var o format.Opening
 	if err := json.Unmarshal(r.Opening, &o); err != nil {
 		blame("the opening cannot be read")
 		return
@@ -137,25 +138,19 @@ func (v *verifier) checkOpening(r eventRow, blame func(string, ...any)) {
 		lines[strings.TrimSuffix(line, "\n")] = true
 	}
 	for _, f := range o.Fields {
-		salt, err := hex.DecodeString(f.Salt)
-		if err != nil || !lines[fmt.Sprintf("com: %s %x", f.Name, Commit(salt, f.Name, f.Value))] {
+		if line, ok := f.Line(); !ok || !lines[line] {
 			blame("field %q is not what was committed to", f.Name)
 		}
 	}
 	for _, a := range o.Attachments {
-		kind, cited := "plain", a.SHA256
-		if a.Salt != "" {
-			salt, _ := hex.DecodeString(a.Salt)
-			kind, cited = "com", fmt.Sprintf("%x", Commit(salt, "attachment", a.SHA256))
-		}
-		if !lines[fmt.Sprintf("att: %s %s %d %s", kind, cited, a.Bytes, a.MediaType)] {
+		if line, ok := a.Line(); !ok || !lines[line] {
 			blame("document %s is not what was cited", a.Document)
 		}
 		v.checkFile(a, blame)
 	}
 }
 
-func (v *verifier) checkFile(a openedAttachment, blame func(string, ...any)) {
+func (v *verifier) checkFile(a format.Attachment, blame func(string, ...any)) {
 	b, err := hex.DecodeString(a.SHA256)
 	if err != nil || len(b) != 32 {
 		blame("document %s has no readable hash", a.Document)
