@@ -259,7 +259,7 @@ func (r *reopened) leftNothingOpen() {
 		"demands": "state = 'approved'", "messages": "state in ('reserved', 'sending', 'ambiguous')"} {
 		r.none(table+" left open", `select id::text || ' ' || to_jsonb(x)::text from app.`+table+` x where `+open)
 	}
-	// The proof of a letter that had left before may still come.
+	// The proof of a letter that had left before may still come, and with it, in its transaction, what the receipt means in law.
 	r.none("log entries after the case was closed", `select e.type from ev.events e join ev.events z on z.subject_kind = e.subject_kind and z.subject = e.subject and z.type = 'case.closed'
-		where e.seq > z.seq and e.type <> 'demand.delivered'`)
+		where e.seq > z.seq and not exists (select 1 from ev.events p where p.subject_kind = e.subject_kind and p.subject = e.subject and p.type = 'demand.delivered' and p.xid = e.xid)`)
 }
