@@ -551,6 +551,14 @@ app.users.totp_secret text not null default ''::text
 app.users.totp_last_step bigint not null default 0
 app.users.created_at timestamp with time zone not null default clock_timestamp()
 app.users.disabled_at timestamp with time zone
+ev.checkpoints.size bigint not null
+ev.checkpoints.root bytea not null
+ev.checkpoints.note text not null
+ev.checkpoints.signed_at timestamp with time zone not null
+ev.cosignatures.size bigint not null
+ev.cosignatures.witness text not null
+ev.cosignatures.line text not null
+ev.cosignatures.at timestamp with time zone not null
 ev.events.subject_kind text not null
 ev.events.subject uuid not null
 ev.events.seq integer not null
@@ -562,6 +570,13 @@ ev.events.leaf bytea not null
 ev.events.header bytea not null
 ev.events.body bytea not null
 ev.events.xid xid8 not null default pg_current_xact_id()
+ev.hashes.id bigint not null
+ev.hashes.hash bytea not null
+ev.leaves.tree_index bigint not null
+ev.leaves.subject_kind text not null
+ev.leaves.subject uuid not null
+ev.leaves.seq integer not null
+ev.leaves.leaf bytea not null
 ev.log.only_row boolean not null default true
 ev.log.origin text not null
 ev.openings.subject_kind text not null
@@ -570,6 +585,11 @@ ev.openings.seq integer not null
 ev.openings.client_id uuid
 ev.openings.class text not null
 ev.openings.opening bytea not null
+ev.stamps.size bigint not null
+ev.stamps.tsa text not null
+ev.stamps.token bytea not null
+ev.stamps.gen_time timestamp with time zone not null
+ev.stamps.at timestamp with time zone not null
 
 -- constraints
 app.accounts accounts_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
@@ -797,17 +817,31 @@ app.users users_email_unique: UNIQUE (email)
 app.users users_language_known: CHECK ((language = ANY (ARRAY['es'::text, 'en'::text])))
 app.users users_pkey: PRIMARY KEY (id)
 app.users users_role_known: CHECK ((role = ANY (ARRAY['admin'::text, 'lawyer'::text, 'paralegal'::text, 'supervisor'::text, 'finance'::text, 'dpo'::text, 'client_admin'::text, 'client_viewer'::text, 'external'::text])))
+ev.checkpoints checkpoints_pkey: PRIMARY KEY (size)
+ev.checkpoints checkpoints_root_is_sha256: CHECK ((octet_length(root) = 32))
+ev.checkpoints checkpoints_size_positive: CHECK ((size > 0))
+ev.cosignatures cosignatures_of_a_checkpoint: FOREIGN KEY (size) REFERENCES ev.checkpoints(size)
+ev.cosignatures cosignatures_pkey: PRIMARY KEY (size, witness)
 ev.events events_header_short: CHECK ((octet_length(header) <= 65536))
 ev.events events_leaf_is_sha256: CHECK ((octet_length(leaf) = 32))
 ev.events events_leaf_unique: UNIQUE (leaf)
 ev.events events_pkey: PRIMARY KEY (subject_kind, subject, seq)
 ev.events events_seq_positive: CHECK ((seq > 0))
 ev.events events_subject_kind_known: CHECK ((subject_kind = ANY (ARRAY['case'::text, 'portfolio'::text, 'client'::text, 'firm'::text])))
+ev.hashes hashes_hash_is_sha256: CHECK ((octet_length(hash) = 32))
+ev.hashes hashes_id_not_negative: CHECK ((id >= 0))
+ev.hashes hashes_pkey: PRIMARY KEY (id)
+ev.leaves leaves_event_once: UNIQUE (subject_kind, subject, seq)
+ev.leaves leaves_index_not_negative: CHECK ((tree_index >= 0))
+ev.leaves leaves_leaf_is_sha256: CHECK ((octet_length(leaf) = 32))
+ev.leaves leaves_pkey: PRIMARY KEY (tree_index)
 ev.log log_is_one_row: CHECK (only_row)
 ev.log log_pkey: PRIMARY KEY (only_row)
 ev.openings openings_class_known: CHECK ((class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text, 'lawyer_to_lawyer'::text, 'internal'::text, 'special_category'::text])))
 ev.openings openings_of_an_event: FOREIGN KEY (subject_kind, subject, seq) REFERENCES ev.events(subject_kind, subject, seq)
 ev.openings openings_pkey: PRIMARY KEY (subject_kind, subject, seq)
+ev.stamps stamps_of_a_checkpoint: FOREIGN KEY (size) REFERENCES ev.checkpoints(size)
+ev.stamps stamps_pkey: PRIMARY KEY (size, tsa, gen_time)
 
 -- indexes
 CREATE INDEX accounts_id ON app.accounts USING btree (id)
@@ -836,6 +870,7 @@ CREATE INDEX disputes_case ON app.disputes USING btree (client_id, case_id)
 CREATE INDEX documents_case ON app.documents USING btree (client_id, case_id)
 CREATE INDEX documents_id ON app.documents USING btree (id)
 CREATE INDEX events_client ON ev.events USING btree (client_id, at)
+CREATE INDEX events_xid ON ev.events USING btree (xid)
 CREATE INDEX filings_id ON app.filings USING btree (id)
 CREATE INDEX holds_open ON app.holds USING btree (client_id, case_id) WHERE (lifted_on IS NULL)
 CREATE INDEX instalments_due ON app.instalments USING btree (due_on) WHERE (paid_minor < minor)
@@ -872,11 +907,13 @@ CREATE UNIQUE INDEX approvals_pkey ON app.approvals USING btree (client_id, id)
 CREATE UNIQUE INDEX case_steps_pkey ON app.case_steps USING btree (from_stage, event, to_stage)
 CREATE UNIQUE INDEX cases_number_unique ON app.cases USING btree (number)
 CREATE UNIQUE INDEX cases_pkey ON app.cases USING btree (client_id, id)
+CREATE UNIQUE INDEX checkpoints_pkey ON ev.checkpoints USING btree (size)
 CREATE UNIQUE INDEX clients_pkey ON app.clients USING btree (id)
 CREATE UNIQUE INDEX clients_tax_id_unique ON app.clients USING btree (country, tax_id)
 CREATE UNIQUE INDEX contact_log_pkey ON app.contact_log USING btree (person_id, id)
 CREATE UNIQUE INDEX contact_points_once ON app.contact_points USING btree (client_id, party_id, kind, value)
 CREATE UNIQUE INDEX contact_points_pkey ON app.contact_points USING btree (client_id, id)
+CREATE UNIQUE INDEX cosignatures_pkey ON ev.cosignatures USING btree (size, witness)
 CREATE UNIQUE INDEX deadlines_pkey ON app.deadlines USING btree (client_id, id)
 CREATE UNIQUE INDEX debts_external_ref_unique ON app.debts USING btree (client_id, external_ref)
 CREATE UNIQUE INDEX debts_number_unique ON app.debts USING btree (client_id, account_id, kind, number)
@@ -889,11 +926,14 @@ CREATE UNIQUE INDEX events_leaf_unique ON ev.events USING btree (leaf)
 CREATE UNIQUE INDEX events_pkey ON ev.events USING btree (subject_kind, subject, seq)
 CREATE UNIQUE INDEX filings_pkey ON app.filings USING btree (client_id, id)
 CREATE UNIQUE INDEX firm_pkey ON app.firm USING btree (only_row)
+CREATE UNIQUE INDEX hashes_pkey ON ev.hashes USING btree (id)
 CREATE UNIQUE INDEX holds_pkey ON app.holds USING btree (client_id, id)
 CREATE UNIQUE INDEX instalments_pkey ON app.instalments USING btree (client_id, agreement_id, n)
 CREATE UNIQUE INDEX interest_terms_pkey ON app.interest_terms USING btree (client_id, id)
 CREATE UNIQUE INDEX law_changes_pkey ON app.law_changes USING btree (id)
 CREATE UNIQUE INDEX law_changes_seq_unique ON app.law_changes USING btree (seq)
+CREATE UNIQUE INDEX leaves_event_once ON ev.leaves USING btree (subject_kind, subject, seq)
+CREATE UNIQUE INDEX leaves_pkey ON ev.leaves USING btree (tree_index)
 CREATE UNIQUE INDEX ledger_entries_pkey ON app.ledger_entries USING btree (client_id, id)
 CREATE UNIQUE INDEX ledger_reversed_once ON app.ledger_entries USING btree (client_id, reverses) WHERE (reverses IS NOT NULL)
 CREATE UNIQUE INDEX limitation_facts_pkey ON app.limitation_facts USING btree (client_id, id)
@@ -922,6 +962,7 @@ CREATE UNIQUE INDEX proceeding_parties_pkey ON app.proceeding_parties USING btre
 CREATE UNIQUE INDEX proceedings_pkey ON app.proceedings USING btree (client_id, id)
 CREATE UNIQUE INDEX promises_pkey ON app.promises USING btree (client_id, id)
 CREATE UNIQUE INDEX sessions_pkey ON app.sessions USING btree (token_hash)
+CREATE UNIQUE INDEX stamps_pkey ON ev.stamps USING btree (size, tsa, gen_time)
 CREATE UNIQUE INDEX tasks_open_once ON app.tasks USING btree (client_id, case_id, kind) WHERE (done_on IS NULL)
 CREATE UNIQUE INDEX tasks_pkey ON app.tasks USING btree (client_id, id)
 CREATE UNIQUE INDEX teams_name_unique ON app.teams USING btree (name)
@@ -1008,8 +1049,19 @@ app.users definer for ALL to {recobro_owner} using true with check true
 app.users reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (id = ( SELECT (app.me()).id AS id)) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (EXISTS ( SELECT 1
    FROM app.user_clients c
   WHERE ((c.user_id = users.id) AND (c.client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))))))) with check -
+ev.checkpoints all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
+ev.checkpoints log_writes for INSERT to {recobro_log} using - with check true
+ev.cosignatures all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
+ev.cosignatures log_writes for INSERT to {recobro_log} using - with check true
 ev.events reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
+ev.events sequenced for SELECT to {recobro_log} using true with check -
+ev.hashes all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
+ev.hashes log_writes for INSERT to {recobro_log} using - with check true
+ev.leaves all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
+ev.leaves log_writes for INSERT to {recobro_log} using - with check true
 ev.openings reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR ((client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) AND (class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text])))) with check -
+ev.stamps all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
+ev.stamps log_writes for INSERT to {recobro_log} using - with check true
 
 -- triggers
 CREATE CONSTRAINT TRIGGER instalments_sum_to_total AFTER INSERT ON app.agreements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.instalments_sum_to_total()
@@ -1049,9 +1101,23 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.clients
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.firm DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.negotiation_attempts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_account()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.payments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_account()
+CREATE TRIGGER checkpoints_never_change BEFORE DELETE OR UPDATE ON ev.checkpoints FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER checkpoints_never_truncated BEFORE TRUNCATE ON ev.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER cosignatures_never_change BEFORE DELETE OR UPDATE ON ev.cosignatures FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER cosignatures_never_truncated BEFORE TRUNCATE ON ev.cosignatures FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
 CREATE TRIGGER events_never_change BEFORE DELETE OR UPDATE ON ev.events FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
 CREATE TRIGGER events_never_truncated BEFORE TRUNCATE ON ev.events FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER hashes_never_change BEFORE DELETE OR UPDATE ON ev.hashes FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER hashes_never_truncated BEFORE TRUNCATE ON ev.hashes FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER leaves_never_change BEFORE DELETE OR UPDATE ON ev.leaves FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER leaves_never_truncated BEFORE TRUNCATE ON ev.leaves FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER log_never_change BEFORE DELETE OR UPDATE ON ev.log FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER log_never_truncated BEFORE TRUNCATE ON ev.log FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER openings_erased_by_the_owner BEFORE DELETE ON ev.openings FOR EACH ROW EXECUTE FUNCTION ev.refuse_erasure()
+CREATE TRIGGER openings_never_change BEFORE UPDATE ON ev.openings FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
 CREATE TRIGGER openings_never_truncated BEFORE TRUNCATE ON ev.openings FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER stamps_never_change BEFORE DELETE OR UPDATE ON ev.stamps FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER stamps_never_truncated BEFORE TRUNCATE ON ev.stamps FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
 
 -- functions
 app.close_session() owner recobro_owner security definer
@@ -1075,6 +1141,7 @@ ev.header(p_origin text, p_client uuid, p_kind text, p_subject uuid, p_seq integ
 ev.leaf(p_origin text, p_header bytea) owner ev_owner
 ev.logged_now(p_kind text, p_subject uuid) owner ev_owner security definer
 ev.refuse_change() owner ev_owner
+ev.refuse_erasure() owner ev_owner
 
 -- grants
 INSERT SELECT on app.accounts to recobro_app
@@ -1122,9 +1189,20 @@ INSERT SELECT UPDATE on app.teams to recobro_app
 DELETE INSERT SELECT UPDATE on app.user_clients to recobro_app
 DELETE INSERT SELECT UPDATE on app.user_teams to recobro_app
 INSERT UPDATE on app.users to recobro_app
+SELECT on ev.checkpoints to recobro_app
+INSERT SELECT on ev.checkpoints to recobro_log
+SELECT on ev.cosignatures to recobro_app
+INSERT SELECT on ev.cosignatures to recobro_log
 SELECT on ev.events to recobro_app
+SELECT on ev.hashes to recobro_app
+INSERT SELECT on ev.hashes to recobro_log
+SELECT on ev.leaves to recobro_app
+INSERT SELECT on ev.leaves to recobro_log
 SELECT on ev.log to recobro_app
+SELECT on ev.log to recobro_log
 SELECT on ev.openings to recobro_app
+SELECT on ev.stamps to recobro_app
+INSERT SELECT on ev.stamps to recobro_log
 
 -- grants on columns
 app.accounts.known_until UPDATE to recobro_app
@@ -1179,6 +1257,11 @@ app.users.id SELECT to recobro_app
 app.users.language SELECT to recobro_app
 app.users.name SELECT to recobro_app
 app.users.role SELECT to recobro_app
+ev.events.leaf SELECT to recobro_log
+ev.events.seq SELECT to recobro_log
+ev.events.subject SELECT to recobro_log
+ev.events.subject_kind SELECT to recobro_log
+ev.events.xid SELECT to recobro_log
 
 -- legal moves of a case
 amicable --corrected--> enforcement

@@ -111,11 +111,13 @@ func TestEveryOtherTableMustHaveLogged(t *testing.T) {
 func TestTheApplicationOwnsAndTruncatesNothing(t *testing.T) {
 	db := testdb.New(t)
 	var owned []string
-	err := db.Super.Select(&owned, `select c.oid::regclass::text from pg_class c where pg_get_userbyid(c.relowner) in ('recobro_app', 'recobro_worker', 'recobro_river')
+	err := db.Super.Select(&owned, `select c.oid::regclass::text from pg_class c where pg_get_userbyid(c.relowner) in ('recobro_app', 'recobro_worker', 'recobro_river', 'recobro_log')
 		and c.relnamespace in ('app'::regnamespace, 'ev'::regnamespace)
 		union all select table_schema || '.' || table_name || ' ' || privilege_type from information_schema.role_table_grants
-		where grantee in ('recobro_app', 'recobro_worker') and (privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER') or (table_schema = 'ev' and privilege_type <> 'SELECT'))
-		union all select rolname from pg_roles where rolname in ('recobro_app', 'recobro_worker', 'recobro_river') and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)`)
+		where grantee in ('recobro_app', 'recobro_worker', 'recobro_log') and (privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER')
+			or table_schema = 'ev' and privilege_type <> 'SELECT' and not (grantee = 'recobro_log' and privilege_type = 'INSERT')
+			or grantee = 'recobro_log' and table_schema <> 'ev')
+		union all select rolname from pg_roles where rolname in ('recobro_app', 'recobro_worker', 'recobro_river', 'recobro_log') and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)`)
 	if err != nil || len(owned) > 0 {
 		t.Fatalf("%v, %v", owned, err)
 	}

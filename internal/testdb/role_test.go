@@ -11,7 +11,7 @@ import (
 func TestOnlyUnprivilegedRolesMayServe(t *testing.T) {
 	db := New(t)
 	ctx := context.Background()
-	for name, pool := range map[string]*postgres.DB{"app": db.App, "worker": db.Worker} {
+	for name, pool := range map[string]*postgres.DB{"app": db.App, "worker": db.Worker, "log": db.Log} {
 		if err := pool.RefusePrivileged(ctx); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

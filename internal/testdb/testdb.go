@@ -26,10 +26,11 @@ type DB struct {
 	Name   string
 	App    *postgres.DB // role recobro_app: the pages and the API
 	Worker *postgres.DB // role recobro_worker: the jobs
+	Log    *postgres.DB // role recobro_log: the sequencer and the publisher of checkpoints
 	Super  *sqlx.DB     // superuser: for tests that look behind the scenes or tamper
 
-	AppDSN, WorkerDSN, SuperDSN string
-	RiverDSN                    string // role recobro_river, which sees only the schema river
+	AppDSN, WorkerDSN, LogDSN, SuperDSN string
+	RiverDSN                            string // role recobro_river, which sees only the schema river
 }
 
 const template = "recobro_template"
@@ -133,10 +134,11 @@ func New(t testing.TB) *DB {
 		Name:      name,
 		AppDSN:    cluster.DSN("recobro_app", name),
 		WorkerDSN: cluster.DSN("recobro_worker", name),
+		LogDSN:    cluster.DSN("recobro_log", name),
 		SuperDSN:  cluster.DSN("postgres", name),
 		RiverDSN:  cluster.DSN("recobro_river", name) + " search_path=river",
 	}
-	db.App, db.Worker = open(t, db.AppDSN), open(t, db.WorkerDSN)
+	db.App, db.Worker, db.Log = open(t, db.AppDSN), open(t, db.WorkerDSN), open(t, db.LogDSN)
 	if db.Super, err = sqlx.ConnectContext(ctx, "postgres", db.SuperDSN); err != nil {
 		t.Fatalf("opening the test database as superuser: %v", err)
 	}

@@ -18,7 +18,7 @@ func TestEachTestHasItsOwnDatabase(t *testing.T) {
 
 func TestRolesAreWhoTheySay(t *testing.T) {
 	db := New(t)
-	for role, pool := range map[string]*postgres.DB{"recobro_app": db.App, "recobro_worker": db.Worker} {
+	for role, pool := range map[string]*postgres.DB{"recobro_app": db.App, "recobro_worker": db.Worker, "recobro_log": db.Log} {
 		err := pool.View(context.Background(), "", func(tx *postgres.Tx) error {
 			var user string
 			if err := tx.Get(&user, "select current_user::text"); err != nil {
