@@ -20,6 +20,7 @@ import (
 var knows = map[string]string{
 	"money": "", "day": "", "problem": "",
 	"law": "", "letters": "",
+	"acta":            "letters",
 	"postgres":        "",
 	"evidence/format": "",
 	"evidence/tree":   "postgres",

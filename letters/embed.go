@@ -30,6 +30,10 @@
 // applied), given_up (on, what, basis, amount), costs (on, what, basis, bearer, amount). Lists: annexes, documents, other_addresses,
 // warnings (what nobody has checked yet).
 //
+// Of an acta: entries_count, first_at, last_at, profile_note, log_origin, checkpoint_size, checkpoint_root, checkpoint_missing; entries
+// (seq, at, what, who, grade, leaf), withheld (seq, class, what), papers (seq, name, bytes, sha256), channels (channel, covered, count,
+// grade), attested (who, what, at); lists proved and not_proved.
+//
 // A formal demand of Spain is also the request to negotiate of LO 1/2025, so no template of kind letter has a field for the
 // figures of a proposal: those go only into agreement_proposal and settlement_agreement.
 package letters

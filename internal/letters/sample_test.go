@@ -47,10 +47,14 @@ var sampleText = map[string]string{
 	"allocation_note": "Los cobros se aplican primero a los intereses devengados y después al principal (arts. 1173 y 1174 del Código Civil).",
 	"method_note":     "Interés de cada tramo = principal × tipo × días ÷ 365, sin contar el día del vencimiento y contando el del pago. Cada tramo se redondea al céntimo.",
 	"law_pack":        "ES 1.3", "known_at": "2026-11-23 09:00:00.123456 UTC", "amount_advanced": "31,46 €", "converted_note": "Son 11.646,47 € al valor del día.",
+	"entries_count": "3", "first_at": "2026-11-02 09:30:00 UTC", "last_at": "2026-11-23 09:00:00 UTC", "profile_note": "El paquete es el destinado al tribunal.",
+	"log_origin": "recobro/0d9f2f4e-6f6b-4c5c-9c39-2f9e0c6e1a11", "checkpoint_size": "12345", "checkpoint_root": "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=", "checkpoint_missing": "Ninguno más.",
 	"credit_files": "Fichero Ejemplo, S.L.", "data_contact": "datos@cardoalto.example",
 }
 
 var sampleLists = map[string][]string{
+	"proved":          {"Que están todas: las actuaciones del 1 al 3, sin huecos."},
+	"not_proved":      {"Que lo declarado sea verdad."},
 	"warnings":        {"El tipo del 10,40 % solo se ha leído en una fuente secundaria: un abogado debe cotejarlo con la publicación oficial."},
 	"documents":       {"Factura F-2026-1187.", "Factura F-2026-1240.", "Albaranes firmados.", "Liquidación de intereses.", "Requerimiento con certificación de texto y acuse de recibo."},
 	"other_addresses": {"Polígono de la Vega, nave 7, 00002 Peñarrubia del Río."},
@@ -77,7 +81,12 @@ var sampleTables = map[string]Table{
 	"given_up": {Rows: [][]string{{"02/11/2026", "Condonado: Gastos · F-2026-1187", "acuerdo de pago, cumplido", "12,00 €"}}},
 	"costs": {Rows: [][]string{{"22/04/2026", "Compensación por costes de cobro · F-2026-1187", "Ley 3/2004, art. 8.1", "Deudor", "40,00 €"},
 		{"12/11/2026", "Gastos · F-2026-1187", "burofax del 12 de noviembre", "Por decidir", "31,46 €"}}},
-	"parts": {Rows: [][]string{{"Documento n.º 1", "Factura F-2026-1187", "1", "6"}, {"Documento n.º 2", "Factura F-2026-1240", "1", "7"}}},
+	"entries":  {Rows: [][]string{{"1", "2026-11-02 09:30:00", "Alta del expediente", "integración", "", "0123456789abcdef"}, {"2", "2026-11-02 10:30:00", "Comunicación enviada", "Recobro", "2 · aceptado por el servidor", "fedcba9876543210"}}},
+	"withheld": {Rows: [][]string{{"3", "negociación confidencial", "LO 1/2025, art. 9"}}},
+	"papers":   {Rows: [][]string{{"2", "acuse.pdf", "48213", "0123456789abcdef0123456789abcdef 0123456789abcdef0123456789abcdef"}}},
+	"channels": {Rows: [][]string{{"Correo electrónico", "Los que envió Recobro.", "1", "2 · aceptado por el servidor"}}},
+	"attested": {Rows: [][]string{{"Testigo de Zafirel", "Que el árbol solo ha crecido", "2026-11-23 10:00:00"}}},
+	"parts":    {Rows: [][]string{{"Documento n.º 1", "Factura F-2026-1187", "1", "6"}, {"Documento n.º 2", "Factura F-2026-1240", "1", "7"}}},
 }
 
 // full is the sample data cut to the fields of the template.
