@@ -50,7 +50,7 @@ func ParseCheckpoint(text string) (Checkpoint, error) {
 			return Checkpoint{}, errCheckpoint
 		}
 	}
-	if size == 0 && root != EmptyRoot || c.Text() != text {
+	if c.Text() != text {
 		return Checkpoint{}, errCheckpoint
 	}
 	if len(c.Extension) == 0 {
@@ -85,8 +85,12 @@ func OpenCheckpoint(signed []byte, origin string, known ...note.Verifier) (Check
 		return Checkpoint{}, nil, fmt.Errorf("opening a checkpoint: %w", err)
 	}
 	c, err := ParseCheckpoint(n.Text)
-	if err == nil && c.Origin != origin {
+	switch {
+	case err != nil:
+	case c.Origin != origin:
 		err = fmt.Errorf("the checkpoint is of %q, not of %q", c.Origin, origin)
+	case c.Size == 0 && c.Root != EmptyRoot:
+		err = errors.New("a tree without leaves has another root")
 	}
 	return c, n, err
 }

@@ -97,7 +97,7 @@ func TestOnlyOneSpellingOfACheckpointIsRead(t *testing.T) {
 		"nothing": "", "no end": strings.TrimSuffix(good.Text(), "\n"), "no origin": "\n3\n" + root + "\n", "size +3": "o\n+3\n" + root + "\n",
 		"size 03": "o\n03\n" + root + "\n", "size -1": "o\n-1\n" + root + "\n", "size 2^63": "o\n9223372036854775808\n" + root + "\n", "no root": "o\n3\n",
 		"short root": "o\n3\nAAAA\n", "root with other bits at its end": "o\n3\n" + root[:42] + "B=\n", "blank line": good.Text() + "\n",
-		"empty tree with a root": "o\n0\n" + root + "\n", "a carriage return": "o\n3\r\n" + root + "\n",
+		"a carriage return": "o\n3\r\n" + root + "\n",
 	} {
 		if c, err := ParseCheckpoint(text); err == nil {
 			t.Errorf("%s was read as %+v", name, c)
@@ -119,6 +119,19 @@ func TestOtherSpellingsOfAKeyAreRefused(t *testing.T) {
 	for _, bad := range []string{"", "with space", "with+plus", "con\nsalto"} {
 		if _, _, err := NewKey(bytes.NewReader(make([]byte, 64)), bad, LogKey); err == nil {
 			t.Errorf("a key was named %q", bad)
+		}
+	}
+}
+
+func TestATreeWithoutLeavesHasOneRoot(t *testing.T) {
+	log, known := key(t, 7, "recobro/golden", LogKey)
+	for root, want := range map[tlog.Hash]bool{EmptyRoot: true, {1}: false} {
+		signed, err := note.Sign(&note.Note{Text: Checkpoint{Origin: "recobro/golden", Root: root}.Text()}, log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := OpenCheckpoint(signed, "recobro/golden", known); (err == nil) != want {
+			t.Errorf("root %s: %v", root, err)
 		}
 	}
 }
