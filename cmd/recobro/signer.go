@@ -102,7 +102,7 @@ func (c keyHolder) begin(name string, kind format.Kind, follows ...signer.Log) e
 	if kind == format.LogKey {
 		follows = []signer.Log{{Origin: key.Name()}}
 	}
-	if err := signer.Begin(c.State, key, follows...); err != nil {
+	if err := signer.Init(c.State, key, follows...); err != nil {
 		return err
 	}
 	fmt.Println(key.Public())

@@ -48,9 +48,9 @@ type followed struct {
 	failed error // the disk did not take a memory: nothing more is signed before a restart reads what it has
 }
 
-// Begin writes an empty memory for every one of the logs that the state folder does not know. It says that the key never
+// Init writes an empty memory for every one of the logs that the state folder does not know. It says that the key never
 // signed for them.
-func Begin(folder string, key *format.Signer, logs ...Log) error {
+func Init(folder string, key *format.Signer, logs ...Log) error {
 	lock, err := lockFolder(folder)
 	if err != nil {
 		return err

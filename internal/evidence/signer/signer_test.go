@@ -90,7 +90,7 @@ func signerIn(t testing.TB, dir string) *Signer {
 	t.Helper()
 	key, err := MakeKey(filepath.Join(dir, "key"), origin, format.LogKey)
 	must(t, err)
-	must(t, Begin(filepath.Join(dir, "state"), key, Log{Origin: origin}))
+	must(t, Init(filepath.Join(dir, "state"), key, Log{Origin: origin}))
 	return reopen(t, dir)
 }
 
@@ -275,7 +275,7 @@ func witnessed(t *testing.T) (url string, log *Signer, logKey, witnessKey note.V
 	key, err := MakeKey(filepath.Join(dir, "key"), "testigo.example", format.WitnessKey)
 	must(t, err)
 	follows := Log{Origin: origin, Keys: []note.Verifier{logKey}}
-	must(t, Begin(filepath.Join(dir, "state"), key, follows))
+	must(t, Init(filepath.Join(dir, "state"), key, follows))
 	w, err := Open(filepath.Join(dir, "state"), key, follows)
 	must(t, err)
 	t.Cleanup(func() { _ = w.Close() })
