@@ -41,6 +41,7 @@ var knows = map[string]string{
 	"intake":          "access cases clients documents evidence law ledger postgres",
 	"payments":        "access cases clients evidence law ledger postgres settlements",
 	"jobs":            "access cases clients contact court demands evidence gazette jobs/outbox law ledger payments postgres settlements strategy",
+	"privacy":         "access cases documents evidence law postgres",
 	"contact/mailbox": "", "jobs/outbox": "", "outgoing": "",
 	"web": "access cases clients contact court demands documents evidence gazette intake law ledger letters payments postgres settlements statements strategy",
 }
