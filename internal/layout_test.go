@@ -44,6 +44,8 @@ var knows = map[string]string{
 	"privacy":         "access cases documents evidence law postgres",
 	"contact/mailbox": "", "jobs/outbox": "", "outgoing": "",
 	"web": "access cases clients contact court demands documents evidence gazette intake law ledger letters payments postgres settlements statements strategy",
+
+	"evidence/publish": "evidence evidence/format evidence/signer evidence/tree postgres",
 }
 
 // tableOwner names the one package that writes each table.
