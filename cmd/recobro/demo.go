@@ -72,6 +72,11 @@ func (c demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer h.close()
+	stopVouching, err := c.vouch(ctx, h, cluster)
+	if err != nil {
+		return err
+	}
+	defer stopVouching()
 	if err := h.startWork(ctx, jobs.Brisk); err != nil {
 		return err
 	}
@@ -89,6 +94,24 @@ func (c demoCommand) Run(ctx context.Context) error {
 	return c.stay(ctx, h, cluster, demo)
 }
 
+// vouch lets a signer and a witness of the demo's own vouch for its log, and writes the keys to trust. What they sign is on
+// the disk first: they would remember more than a database that a power cut threw back.
+func (c demoCommand) vouch(ctx context.Context, h *house, cluster *postgres.Cluster) (stop func(), err error) {
+	own, stopVouchers, err := ownVouchers(ctx, h.app, c.Data, h.Logger)
+	if err != nil {
+		return nil, err
+	}
+	own.LogURL = cluster.DSN("recobro_log", demoDatabase)
+	h.vouching = own
+	if err := os.WriteFile(c.trustFile(), []byte(own.trust()), 0o644); err != nil {
+		return nil, fmt.Errorf("writing the keys to trust: %w", err)
+	}
+	if err := h.startLog(ctx); err != nil {
+		return nil, err
+	}
+	return func() { h.stopLog(); stopVouchers() }, nil
+}
+
 // play plays the story or the replay to its last day and writes demo.json.
 func (c demoCommand) play(ctx context.Context, h *house, clock *simulation.Clock, mail *mailbox.Box, baseURL string) (simulation.Demo, error) {
 	on := simulation.House{BaseURL: baseURL, Log: h.log, Worker: h.worker, Clock: clock, Mail: mail, RunDay: h.runDay}
@@ -104,7 +127,9 @@ func (c demoCommand) play(ctx context.Context, h *house, clock *simulation.Clock
 	if err := world.Report(ctx, os.Stdout); err != nil {
 		return simulation.Demo{}, err
 	}
-	return world.Demo(), c.write(world.Demo())
+	demo := world.Demo()
+	demo.TrustKeys = c.trustFile()
+	return demo, c.write(demo)
 }
 
 func (c demoCommand) world(ctx context.Context, on simulation.House, library *law.Library) (*simulation.World, error) {
@@ -132,7 +157,8 @@ func (c demoCommand) world(ctx context.Context, on simulation.House, library *la
 	return simulation.Story(ctx, on, c.Seed, c.Cases, simulation.BusinessDaysBack(end, c.Days), end)
 }
 
-func (c demoCommand) file() string { return filepath.Join(c.Data, "demo.json") }
+func (c demoCommand) file() string      { return filepath.Join(c.Data, "demo.json") }
+func (c demoCommand) trustFile() string { return filepath.Join(c.Data, "keys.txt") }
 
 // played reads demo.json: it is written when the story is whole.
 func (c demoCommand) played() (demo simulation.Demo, ok bool) {
@@ -154,7 +180,7 @@ func (c demoCommand) write(demo simulation.Demo) error {
 
 // welcomeBack renews the sessions of a story that was played before.
 func (c demoCommand) welcomeBack(ctx context.Context, h *house, demo *simulation.Demo, baseURL string) error {
-	demo.BaseURL = baseURL
+	demo.BaseURL, demo.TrustKeys = baseURL, c.trustFile()
 	if err := demo.SignInAll(ctx, h.log.DB); err != nil {
 		return err
 	}

@@ -89,6 +89,7 @@ type settings struct {
 	Now                func() time.Time
 	Secure             bool
 	Logger             *slog.Logger
+	vouching
 }
 
 // house is a whole installation in one process.
@@ -99,6 +100,7 @@ type house struct {
 	law         *law.Library
 	gazette     *gazette.Desk
 	unfollow    func() // ends the goroutine that follows the gazette
+	stopLog     func() // ends the sequencer and the publisher of the log
 	store       *documents.Store
 	jobs        *jobs.Desk
 	runner      *jobs.Runner
@@ -245,6 +247,9 @@ func (h *house) runDay(ctx context.Context, today day.Date) error {
 
 // close ends the work and the connections.
 func (h *house) close() {
+	if h.stopLog != nil {
+		h.stopLog()
+	}
 	h.stopWork()
 	if h.unfollow != nil {
 		h.unfollow()
@@ -262,6 +267,7 @@ type production struct {
 	SMTPURL  string `env:"RECOBRO_SMTP_URL" required:"" help:"smtp://user:password@host:port"`
 	MailFrom string `env:"RECOBRO_MAIL_FROM" required:"" help:"Address that messages to debtors come from."`
 	BaseURL  string `env:"RECOBRO_BASE_URL" required:"" help:"Address that people open, https://…"`
+	vouching
 }
 
 // open wires the house on the real clock, once the firm has said who it is.
@@ -281,7 +287,7 @@ func (p production) open(ctx context.Context) (*house, error) {
 		return nil, err
 	}
 	return openHouse(ctx, settings{App: p.DatabaseURL, Worker: p.WorkerURL, River: p.RiverURL, Files: folder, SMTP: p.SMTPURL, From: p.MailFrom,
-		BaseURL: p.BaseURL, Now: time.Now, Secure: true, Logger: slog.New(slog.NewJSONHandler(os.Stdout, nil))})
+		BaseURL: p.BaseURL, Now: time.Now, Secure: true, vouching: p.vouching, Logger: slog.New(slog.NewJSONHandler(os.Stdout, nil))})
 }
 
 func firmOf(ctx context.Context, app, worker *postgres.DB) (firm clients.Firm, err error) {
@@ -317,6 +323,9 @@ func (c serveCommand) Run(ctx context.Context) error {
 		if err := h.startWork(ctx, jobs.Steady); err != nil {
 			return err
 		}
+		if err := h.startLog(ctx); err != nil {
+			return err
+		}
 	}
 	stop := h.serve(listener)
 	defer stop()
@@ -335,6 +344,9 @@ func (c workerCommand) Run(ctx context.Context) error {
 	}
 	defer h.close()
 	if err := h.startWork(ctx, jobs.Steady); err != nil {
+		return err
+	}
+	if err := h.startLog(ctx); err != nil {
 		return err
 	}
 	<-ctx.Done()
