@@ -48,6 +48,10 @@ app.approvals.state text not null default 'open'::text
 app.approvals.decided_by uuid
 app.approvals.decided_on date
 app.approvals.reason text not null default ''::text
+app.attempts.name_hash bytea not null
+app.attempts.tokens double precision not null
+app.attempts.at timestamp with time zone not null
+app.attempts.full_at timestamp with time zone not null
 app.case_facts.client_id uuid
 app.case_facts.case_id uuid
 app.case_facts.account_id uuid
@@ -129,6 +133,10 @@ app.cases.next_on date
 app.cases.plan_due boolean not null default true
 app.cases.plan_error text
 app.cases.version integer not null default 1
+app.ceremonies.token_hash bytea not null
+app.ceremonies.kind text not null
+app.ceremonies.data bytea not null
+app.ceremonies.expires_at timestamp with time zone not null
 app.clients.id uuid not null
 app.clients.name text not null
 app.clients.tax_id text not null
@@ -435,6 +443,12 @@ app.parties.postal_code text not null default ''::text
 app.parties.city text not null default ''::text
 app.parties.region text not null default ''::text
 app.parties.address_country text not null default ''::text
+app.passkeys.id bytea not null
+app.passkeys.user_id uuid not null
+app.passkeys.name text not null
+app.passkeys.record bytea not null
+app.passkeys.created_at timestamp with time zone not null default clock_timestamp()
+app.passkeys.used_at timestamp with time zone
 app.payments.client_id uuid not null
 app.payments.id uuid not null
 app.payments.account_id uuid not null
@@ -516,6 +530,9 @@ app.promises.due_on date not null
 app.promises.made_on date not null
 app.promises.state text not null default 'open'::text
 app.promises.judged_on date
+app.recovery_codes.user_id uuid not null
+app.recovery_codes.code_hash bytea not null
+app.recovery_codes.used_at timestamp with time zone
 app.sessions.token_hash bytea not null
 app.sessions.kind text not null
 app.sessions.user_id uuid
@@ -527,6 +544,21 @@ app.sessions.seen_at timestamp with time zone not null default clock_timestamp()
 app.sessions.expires_at timestamp with time zone not null
 app.sessions.revoked_at timestamp with time zone
 app.sessions.user_agent text not null default ''::text
+app.sessions.id uuid not null default gen_random_uuid()
+app.sessions.ends_at timestamp with time zone
+app.sessions.proved_at timestamp with time zone
+app.sessions.proved_by text not null default ''::text
+app.sessions.address text not null default ''::text
+app.sessions.link_id uuid
+app.sessions.held_password text not null default ''::text
+app.sign_in_links.id uuid not null
+app.sign_in_links.user_id uuid not null
+app.sign_in_links.purpose text not null
+app.sign_in_links.token_hash bytea
+app.sign_in_links.created_at timestamp with time zone not null default clock_timestamp()
+app.sign_in_links.expires_at timestamp with time zone not null
+app.sign_in_links.used_at timestamp with time zone
+app.sign_in_links.revoked_at timestamp with time zone
 app.tasks.client_id uuid not null
 app.tasks.id uuid not null
 app.tasks.case_id uuid not null
@@ -614,6 +646,7 @@ app.approvals approvals_kind_known: CHECK ((kind = ANY (ARRAY['agreement'::text,
 app.approvals approvals_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.approvals approvals_pkey: PRIMARY KEY (client_id, id)
 app.approvals approvals_state_known: CHECK ((state = ANY (ARRAY['open'::text, 'granted'::text, 'refused'::text, 'expired'::text])))
+app.attempts attempts_pkey: PRIMARY KEY (name_hash)
 app.case_steps case_steps_pkey: PRIMARY KEY (from_stage, event, to_stage)
 app.cases cases_closed_plans_nothing: CHECK (((stage <> 'closed'::text) OR ((next_step IS NULL) AND (next_on IS NULL) AND (NOT plan_due))))
 app.cases cases_lawyer_id_fkey: FOREIGN KEY (lawyer_id) REFERENCES app.users(id)
@@ -626,6 +659,8 @@ app.cases cases_pkey: PRIMARY KEY (client_id, id)
 app.cases cases_stage_known: CHECK ((stage = ANY (ARRAY['intake'::text, 'amicable'::text, 'formal_demand'::text, 'pre_litigation'::text, 'judicial'::text, 'enforcement'::text, 'closed'::text])))
 app.cases cases_step_legal: FOREIGN KEY (stage_from, stage_event, stage) REFERENCES app.case_steps(from_stage, event, to_stage)
 app.cases cases_team_id_fkey: FOREIGN KEY (team_id) REFERENCES app.teams(id)
+app.ceremonies ceremonies_kind_known: CHECK ((kind = ANY (ARRAY['signin'::text, 'add'::text, 'sso'::text])))
+app.ceremonies ceremonies_pkey: PRIMARY KEY (token_hash)
 app.clients clients_language_known: CHECK ((language = ANY (ARRAY['es'::text, 'en'::text])))
 app.clients clients_pkey: PRIMARY KEY (id)
 app.clients clients_tax_id_unique: UNIQUE (country, tax_id)
@@ -764,6 +799,10 @@ app.parties parties_of_account: FOREIGN KEY (client_id, account_id) REFERENCES a
 app.parties parties_person_id_fkey: FOREIGN KEY (person_id) REFERENCES app.persons(id)
 app.parties parties_pkey: PRIMARY KEY (client_id, id)
 app.parties parties_role_known: CHECK ((role = ANY (ARRAY['principal'::text, 'guarantor'::text, 'heir'::text, 'lawyer'::text, 'procurador'::text])))
+app.passkeys passkeys_id_short: CHECK ((octet_length(id) <= 1023))
+app.passkeys passkeys_name_short: CHECK ((length(name) <= 100))
+app.passkeys passkeys_pkey: PRIMARY KEY (id)
+app.passkeys passkeys_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app.users(id)
 app.payments payments_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
 app.payments payments_pkey: PRIMARY KEY (client_id, id)
 app.payments payments_positive: CHECK ((minor > 0))
@@ -797,12 +836,21 @@ app.promises promises_amount_positive: CHECK ((minor > 0))
 app.promises promises_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.promises promises_pkey: PRIMARY KEY (client_id, id)
 app.promises promises_state_known: CHECK ((state = ANY (ARRAY['open'::text, 'kept'::text, 'partly_kept'::text, 'broken'::text, 'cancelled'::text])))
+app.recovery_codes recovery_codes_pkey: PRIMARY KEY (user_id, code_hash)
+app.recovery_codes recovery_codes_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app.users(id)
 app.sessions sessions_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
 app.sessions sessions_hash_is_sha256: CHECK ((octet_length(token_hash) = 32))
+app.sessions sessions_id_unique: UNIQUE (id)
 app.sessions sessions_kind_known: CHECK ((kind = ANY (ARRAY['person'::text, 'job'::text])))
+app.sessions sessions_of_a_link: FOREIGN KEY (link_id) REFERENCES app.sign_in_links(id)
 app.sessions sessions_of_a_person_or_a_job: CHECK ((((kind = 'person'::text) = (user_id IS NOT NULL)) AND ((kind = 'job'::text) = (job IS NOT NULL))))
 app.sessions sessions_pkey: PRIMARY KEY (token_hash)
+app.sessions sessions_proved_by_known: CHECK ((proved_by = ANY (ARRAY[''::text, 'totp'::text, 'passkey'::text, 'recovery'::text, 'sso'::text])))
 app.sessions sessions_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app.users(id)
+app.sign_in_links sign_in_links_pkey: PRIMARY KEY (id)
+app.sign_in_links sign_in_links_purpose_known: CHECK ((purpose = ANY (ARRAY['invitation'::text, 'reset'::text])))
+app.sign_in_links sign_in_links_token_unique: UNIQUE (token_hash)
+app.sign_in_links sign_in_links_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app.users(id)
 app.tasks tasks_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.tasks tasks_pkey: PRIMARY KEY (client_id, id)
 app.teams teams_name_unique: UNIQUE (name)
@@ -848,6 +896,7 @@ CREATE INDEX accounts_id ON app.accounts USING btree (id)
 CREATE INDEX agreement_cases_case ON app.agreement_cases USING btree (client_id, case_id)
 CREATE INDEX agreements_id ON app.agreements USING btree (id)
 CREATE INDEX approvals_open ON app.approvals USING btree (client_id, expires_on) WHERE (state = 'open'::text)
+CREATE INDEX attempts_age ON app.attempts USING btree (full_at)
 CREATE INDEX cases_account ON app.cases USING btree (client_id, account_id)
 CREATE INDEX cases_client_stage ON app.cases USING btree (client_id, stage, opened_on DESC, id DESC)
 CREATE INDEX cases_debtor_words ON app.cases USING gin (debtor_name gin_trgm_ops)
@@ -857,6 +906,7 @@ CREATE INDEX cases_newest ON app.cases USING btree (opened_on DESC, id DESC)
 CREATE INDEX cases_stage ON app.cases USING btree (stage, opened_on DESC, id DESC)
 CREATE INDEX cases_team ON app.cases USING btree (team_id, stage)
 CREATE INDEX cases_to_plan ON app.cases USING btree (id) WHERE plan_due
+CREATE INDEX ceremonies_age ON app.ceremonies USING btree (expires_at)
 CREATE INDEX contact_log_day ON app.contact_log USING btree (person_id, on_day)
 CREATE INDEX deadlines_case ON app.deadlines USING btree (client_id, case_id)
 CREATE INDEX deadlines_open ON app.deadlines USING btree (due_on) WHERE ((met_on IS NULL) AND (replaced_by IS NULL))
@@ -884,6 +934,7 @@ CREATE INDEX messages_newest ON app.messages USING btree (reserved_on DESC, id D
 CREATE INDEX messages_stuck ON app.messages USING btree (lease_until) WHERE (state = ANY (ARRAY['reserved'::text, 'sending'::text]))
 CREATE INDEX operations_age ON app.operations USING btree (created_at)
 CREATE INDEX parties_account ON app.parties USING btree (client_id, account_id)
+CREATE INDEX passkeys_user ON app.passkeys USING btree (user_id)
 CREATE INDEX payments_account ON app.payments USING btree (client_id, account_id, received_on)
 CREATE INDEX portfolios_id ON app.portfolios USING btree (id)
 CREATE INDEX proceeding_acts_proceeding ON app.proceeding_acts USING btree (client_id, proceeding_id)
@@ -893,6 +944,7 @@ CREATE INDEX proceedings_place ON app.proceedings USING btree (jurisdiction, reg
 CREATE INDEX promises_case ON app.promises USING btree (client_id, case_id)
 CREATE INDEX promises_open ON app.promises USING btree (due_on) WHERE (state = 'open'::text)
 CREATE INDEX sessions_user ON app.sessions USING btree (user_id) WHERE (revoked_at IS NULL)
+CREATE INDEX sign_in_links_user ON app.sign_in_links USING btree (user_id)
 CREATE INDEX terms_debt ON app.interest_terms USING btree (client_id, debt_id)
 CREATE UNIQUE INDEX accounts_one_per_debtor ON app.accounts USING btree (client_id, person_id)
 CREATE UNIQUE INDEX accounts_payment_reference_unique ON app.accounts USING btree (payment_reference)
@@ -904,9 +956,11 @@ CREATE UNIQUE INDEX api_keys_hash_unique ON app.api_keys USING btree (key_hash)
 CREATE UNIQUE INDEX api_keys_pkey ON app.api_keys USING btree (id)
 CREATE UNIQUE INDEX approvals_one_open ON app.approvals USING btree (client_id, kind, about) WHERE (state = 'open'::text)
 CREATE UNIQUE INDEX approvals_pkey ON app.approvals USING btree (client_id, id)
+CREATE UNIQUE INDEX attempts_pkey ON app.attempts USING btree (name_hash)
 CREATE UNIQUE INDEX case_steps_pkey ON app.case_steps USING btree (from_stage, event, to_stage)
 CREATE UNIQUE INDEX cases_number_unique ON app.cases USING btree (number)
 CREATE UNIQUE INDEX cases_pkey ON app.cases USING btree (client_id, id)
+CREATE UNIQUE INDEX ceremonies_pkey ON app.ceremonies USING btree (token_hash)
 CREATE UNIQUE INDEX checkpoints_pkey ON ev.checkpoints USING btree (size)
 CREATE UNIQUE INDEX clients_pkey ON app.clients USING btree (id)
 CREATE UNIQUE INDEX clients_tax_id_unique ON app.clients USING btree (country, tax_id)
@@ -949,6 +1003,7 @@ CREATE UNIQUE INDEX openings_pkey ON ev.openings USING btree (subject_kind, subj
 CREATE UNIQUE INDEX operations_pkey ON app.operations USING btree (caller, key)
 CREATE UNIQUE INDEX parties_one_principal ON app.parties USING btree (client_id, account_id) WHERE (role = 'principal'::text)
 CREATE UNIQUE INDEX parties_pkey ON app.parties USING btree (client_id, id)
+CREATE UNIQUE INDEX passkeys_pkey ON app.passkeys USING btree (id)
 CREATE UNIQUE INDEX payments_external_ref_unique ON app.payments USING btree (client_id, external_ref) WHERE (external_ref <> ''::text)
 CREATE UNIQUE INDEX payments_pkey ON app.payments USING btree (client_id, id)
 CREATE UNIQUE INDEX persons_pkey ON app.persons USING btree (id)
@@ -961,7 +1016,11 @@ CREATE UNIQUE INDEX proceeding_cases_pkey ON app.proceeding_cases USING btree (c
 CREATE UNIQUE INDEX proceeding_parties_pkey ON app.proceeding_parties USING btree (client_id, proceeding_id, party_id)
 CREATE UNIQUE INDEX proceedings_pkey ON app.proceedings USING btree (client_id, id)
 CREATE UNIQUE INDEX promises_pkey ON app.promises USING btree (client_id, id)
+CREATE UNIQUE INDEX recovery_codes_pkey ON app.recovery_codes USING btree (user_id, code_hash)
+CREATE UNIQUE INDEX sessions_id_unique ON app.sessions USING btree (id)
 CREATE UNIQUE INDEX sessions_pkey ON app.sessions USING btree (token_hash)
+CREATE UNIQUE INDEX sign_in_links_pkey ON app.sign_in_links USING btree (id)
+CREATE UNIQUE INDEX sign_in_links_token_unique ON app.sign_in_links USING btree (token_hash)
 CREATE UNIQUE INDEX stamps_pkey ON ev.stamps USING btree (size, tsa, gen_time)
 CREATE UNIQUE INDEX tasks_open_once ON app.tasks USING btree (client_id, case_id, kind) WHERE (done_on IS NULL)
 CREATE UNIQUE INDEX tasks_pkey ON app.tasks USING btree (client_id, id)
@@ -982,9 +1041,11 @@ app.api_keys definer for ALL to {recobro_owner} using true with check true
 app.api_keys reads for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check -
 app.api_keys writes for ALL to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))))
 app.approvals own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.attempts definer for ALL to {recobro_owner} using true with check true
 app.cases definer for ALL to {recobro_owner} using true with check true
 app.cases log_reads for SELECT to {ev_owner} using true with check -
 app.cases within_reach for ALL to {recobro_app} using (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id))) with check (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id)))
+app.ceremonies definer for ALL to {recobro_owner} using true with check true
 app.clients admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.clients reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
 app.contact_log staff_only for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check ( SELECT (app.me()).staff AS staff)
@@ -1022,6 +1083,7 @@ app.negotiation_attempts own_client for ALL to {recobro_app} using (( SELECT (ap
 app.operations own_calls for ALL to {recobro_app} using (caller = ( SELECT (app.me()).id AS id)) with check (caller = ( SELECT (app.me()).id AS id))
 app.parties definer for ALL to {recobro_owner} using true with check true
 app.parties own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.passkeys definer for ALL to {recobro_owner} using true with check true
 app.payments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.persons definer for ALL to {recobro_owner} using true with check true
 app.persons staff_only for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check ( SELECT (app.me()).staff AS staff)
@@ -1034,17 +1096,22 @@ app.proceeding_cases own_client for ALL to {recobro_app} using (( SELECT (app.me
 app.proceeding_parties own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.proceedings own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.promises own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.recovery_codes definer for ALL to {recobro_owner} using true with check true
 app.sessions definer for ALL to {recobro_owner} using true with check true
+app.sign_in_links definer for ALL to {recobro_owner} using true with check true
 app.tasks own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.teams admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.teams signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).id AS id) IS NOT NULL) with check -
 app.user_clients admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
+app.user_clients company_adds for INSERT to {recobro_app} using - with check ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) AND app.may_join(user_id))
 app.user_clients definer for ALL to {recobro_owner} using true with check true
 app.user_clients reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
 app.user_teams admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.user_teams definer for ALL to {recobro_owner} using true with check true
 app.user_teams reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text)) with check -
 app.users admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
+app.users company_adds for INSERT to {recobro_app} using - with check ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (role = ANY (ARRAY['client_admin'::text, 'client_viewer'::text])))
+app.users company_changes for UPDATE to {recobro_app} using ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND app.may_manage(id)) with check (role = ANY (ARRAY['client_admin'::text, 'client_viewer'::text]))
 app.users definer for ALL to {recobro_owner} using true with check true
 app.users reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (id = ( SELECT (app.me()).id AS id)) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (EXISTS ( SELECT 1
    FROM app.user_clients c
@@ -1068,6 +1135,7 @@ CREATE CONSTRAINT TRIGGER instalments_sum_to_total AFTER INSERT ON app.agreement
 CREATE CONSTRAINT TRIGGER instalments_sum_to_total AFTER INSERT OR UPDATE OF minor ON app.instalments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.instalments_sum_to_total()
 CREATE CONSTRAINT TRIGGER ledger_never_below_zero AFTER INSERT ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.minor < 0)) EXECUTE FUNCTION app.ledger_never_below_zero()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT ON app.mandates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE ON app.passkeys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_person()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE ON app.portfolios DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('portfolio')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE OF stage, stage_from, stage_event, stage_since, outcome, team_id, lawyer_id, paralegal_id, account_id, closed_on ON app.cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('case')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.agreement_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
@@ -1092,9 +1160,9 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_parties DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceedings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.promises DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
-CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.user_clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.user_clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_person()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.user_teams DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
-CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF email, name, role, bar_number, password_hash, totp_secret, disabled_at ON app.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF email, name, role, bar_number, password_hash, totp_secret, disabled_at ON app.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_person()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE OF state ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.state <> 'sending'::text)) EXECUTE FUNCTION app.logged_linked('message_cases', 'message_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('client')
@@ -1120,22 +1188,51 @@ CREATE TRIGGER stamps_never_change BEFORE DELETE OR UPDATE ON ev.stamps FOR EACH
 CREATE TRIGGER stamps_never_truncated BEFORE TRUNCATE ON ev.stamps FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
 
 -- functions
+app.add_passkey(p_user uuid, p_id bytea, p_name text, p_record bytea) owner recobro_owner security definer
+app.ask_link(p_id uuid, p_user uuid, p_purpose text, p_life interval) owner recobro_owner security definer
+app.attempt(p_names bytea[], p_bursts integer[], p_seconds double precision[], p_at timestamp with time zone) owner recobro_owner security definer
 app.close_session() owner recobro_owner security definer
+app.count_passkey(p_id bytea, p_record bytea) owner recobro_owner security definer
+app.drop_passkey(p_user uuid, p_id bytea) owner recobro_owner security definer
+app.end_sessions(p_user uuid, p_session uuid) owner recobro_owner security definer
+app.factors_of(p_user uuid) owner recobro_owner security definer
 app.find_cases(p_words text, p_limit integer) owner recobro_owner security definer
+app.finish_pending(p_hash bytea, p_totp text, p_passkey bytea, p_name text, p_record bytea) owner recobro_owner security definer
+app.fresh(p_within interval) owner recobro_owner security definer
 app.holders_for(p_team integer, p_turn bigint) owner recobro_owner security definer
 app.instalments_sum_to_total() owner recobro_owner
+app.is_own(p_user uuid) owner recobro_owner security definer
+app.keep_ceremony(p_token bytea, p_kind text, p_data bytea, p_life interval) owner recobro_owner security definer
 app.ledger_never_below_zero() owner recobro_owner
+app.link_of(p_token bytea) owner recobro_owner security definer
 app.logged_account() owner recobro_owner security definer
 app.logged_case() owner recobro_owner security definer
 app.logged_client() owner recobro_owner security definer
 app.logged_firm() owner recobro_owner security definer
 app.logged_itself() owner recobro_owner security definer
 app.logged_linked() owner recobro_owner security definer
+app.logged_person() owner recobro_owner security definer
 app.login_of(p_email text) owner recobro_owner security definer
+app.may_join(p_user uuid) owner recobro_owner security definer
+app.may_manage(p_user uuid) owner recobro_owner security definer
 app.me() owner recobro_owner security definer
 app.open_job(p_hash bytea, p_job text, p_client uuid, p_lifetime interval) owner recobro_owner security definer
-app.open_session(p_user uuid, p_hash bytea, p_lifetime interval, p_totp_step bigint, p_agent text) owner recobro_owner security definer
+app.open_pending(p_user uuid, p_link bytea, p_hash bytea, p_password text, p_life interval, p_agent text, p_address text) owner recobro_owner security definer
+app.open_session(p_user uuid, p_hash bytea, p_life interval, p_idle interval, p_factor text, p_step bigint, p_code bytea, p_agent text, p_address text) owner recobro_owner security definer
+app.passkeys_for(p_user uuid) owner recobro_owner security definer
+app.pending_of(p_hash bytea) owner recobro_owner security definer
 app.persons_for(p_countries text[], p_tax_ids text[], p_new_ids uuid[]) owner recobro_owner security definer
+app.prove_session(p_factor text, p_step bigint, p_code bytea) owner recobro_owner security definer
+app.reset_factors(p_user uuid) owner recobro_owner security definer
+app.sessions_of(p_user uuid) owner recobro_owner security definer
+app.set_password(p_user uuid, p_hash text) owner recobro_owner security definer
+app.set_recovery_codes(p_user uuid, p_hashes bytea[]) owner recobro_owner security definer
+app.set_totp(p_user uuid, p_secret text, p_step bigint) owner recobro_owner security definer
+app.standing_of(p_users uuid[]) owner recobro_owner security definer
+app.take_ceremony(p_token bytea, p_kind text) owner recobro_owner security definer
+app.touch_session(p_idle interval) owner recobro_owner security definer
+app.use_factor(p_user uuid, p_factor text, p_step bigint, p_code bytea) owner recobro_owner security definer
+app.write_link(p_id uuid, p_token bytea) owner recobro_owner security definer
 ev.append_many(p_subject_kinds text[], p_subjects uuid[], p_clients uuid[], p_types text[], p_occ timestamp with time zone[], p_templates text[], p_bodies bytea[], p_classes text[], p_openings bytea[], p_request text, p_opkey text, p_build text, p_policy text) owner ev_owner security definer
 ev.header(p_origin text, p_client uuid, p_kind text, p_subject uuid, p_seq integer, p_prev bytea, p_type text, p_at timestamp with time zone, p_regressed boolean, p_occ timestamp with time zone, p_actor text, p_operation text, p_template text, p_body bytea) owner ev_owner
 ev.leaf(p_origin text, p_header bytea) owner ev_owner
@@ -1188,7 +1285,7 @@ DELETE INSERT SELECT on app.tasks to recobro_app
 INSERT SELECT UPDATE on app.teams to recobro_app
 DELETE INSERT SELECT UPDATE on app.user_clients to recobro_app
 DELETE INSERT SELECT UPDATE on app.user_teams to recobro_app
-INSERT UPDATE on app.users to recobro_app
+INSERT on app.users to recobro_app
 SELECT on ev.checkpoints to recobro_app
 INSERT SELECT on ev.checkpoints to recobro_log
 SELECT on ev.cosignatures to recobro_app
@@ -1250,13 +1347,18 @@ app.persons.insolvent_on UPDATE to recobro_app
 app.persons.opted_out_on UPDATE to recobro_app
 app.tasks.done_on UPDATE to recobro_app
 app.users.bar_number SELECT to recobro_app
+app.users.bar_number UPDATE to recobro_app
 app.users.created_at SELECT to recobro_app
 app.users.disabled_at SELECT to recobro_app
+app.users.disabled_at UPDATE to recobro_app
 app.users.email SELECT to recobro_app
 app.users.id SELECT to recobro_app
 app.users.language SELECT to recobro_app
+app.users.language UPDATE to recobro_app
 app.users.name SELECT to recobro_app
+app.users.name UPDATE to recobro_app
 app.users.role SELECT to recobro_app
+app.users.role UPDATE to recobro_app
 ev.events.leaf SELECT to recobro_log
 ev.events.seq SELECT to recobro_log
 ev.events.subject SELECT to recobro_log

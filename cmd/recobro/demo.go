@@ -22,13 +22,14 @@ import (
 )
 
 type demoCommand struct {
-	Data   string `default:".recobro" type:"path" help:"Folder of the demo: database, files, demo.json."`
-	Addr   string `default:"127.0.0.1:8080" help:"Where to serve pages and API."`
-	Cases  int    `default:"400" help:"How many cases the story has."`
-	Days   int    `default:"240" help:"How many business days are played."`
-	Seed   uint64 `default:"1" help:"Another seed is another story."`
-	Replay string `type:"existingfile" help:"Play a receivables file (CSV) on its own calendar instead of the story."`
-	Once   bool   `help:"End after the report instead of serving."`
+	Data   string        `default:".recobro" type:"path" help:"Folder of the demo: database, files, demo.json."`
+	Addr   string        `default:"127.0.0.1:8080" help:"Where to serve pages and API."`
+	Cases  int           `default:"400" help:"How many cases the story has."`
+	Days   int           `default:"240" help:"How many business days are played."`
+	Seed   uint64        `default:"1" help:"Another seed is another story."`
+	Replay string        `type:"existingfile" help:"Play a receivables file (CSV) on its own calendar instead of the story."`
+	Fresh  time.Duration `default:"12h" help:"How long a code counts for signing and approving; production asks again after 5m."`
+	Once   bool          `help:"End after the report instead of serving."`
 }
 
 const demoDatabase = "recobro"
@@ -67,7 +68,7 @@ func (c demoCommand) Run(ctx context.Context) error {
 	h, err := openHouse(ctx, settings{
 		App: hasty(cluster.DSN("recobro_app", demoDatabase)), Worker: hasty(cluster.DSN("recobro_worker", demoDatabase)), River: hasty(cluster.DSN("recobro_river", demoDatabase)),
 		Files: filepath.Join(c.Data, "files"), SMTP: "smtp+plain://" + mail.Addr(), From: "recobro@cardoalto.example",
-		BaseURL: baseURL, Now: clock.Now, Logger: quiet()})
+		BaseURL: baseURL, Now: clock.Now, FreshFor: c.Fresh, Logger: quiet()})
 	if err != nil {
 		return err
 	}

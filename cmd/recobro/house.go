@@ -87,6 +87,7 @@ type settings struct {
 	From               string // address that messages come from
 	BaseURL            string
 	Now                func() time.Time
+	FreshFor           time.Duration // how long a factor that was shown counts; the default of web when zero
 	Secure             bool
 	Logger             *slog.Logger
 	vouching
@@ -183,7 +184,8 @@ func (h *house) wire(shelf *letters.Shelf, plans *strategy.Plans, sender *contac
 		Payments:   &payments.Desk{Log: h.log, Law: h.law, Book: book, Settlements: deals},
 		Demands:    &demands.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Documents: files},
 		Intake:     &intake.Desk{Log: h.log, Law: h.law, Book: book, Documents: files},
-		Strategy:   plan, Gazette: h.gazette, Now: h.Now, Secure: h.Secure, Logger: h.Logger})
+		Strategy:   plan, Gazette: h.gazette, Now: h.Now, Secure: h.Secure, FreshFor: h.FreshFor, BaseURL: h.BaseURL, Logger: h.Logger,
+		People: &access.Desk{Log: h.log, Identity: h.jobs.Identity}})
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/lib/pq"
 
 	"recobro/internal/evidence"
 	"recobro/internal/postgres"
@@ -37,11 +38,8 @@ func AddUser(ctx context.Context, log *evidence.Log, who evidence.Actor, u User,
 		return User{}, err
 	}
 	u.Email = strings.ToLower(strings.TrimSpace(u.Email))
-	if _, err := ParseRole(string(u.Role)); err != nil || u.Role == Integration || u.Role == Debtor {
-		return User{}, problem.New(problem.Invalid, "role_unknown", "Esa función no existe.", "There is no such role.")
-	}
-	if u.Role.IsStaff() != (len(u.ClientIDs) == 0) {
-		return User{}, errRoleClient
+	if err := fit(who, u); err != nil {
+		return User{}, err
 	}
 	if err := CheckPassword(password, u.Email, u.Name); err != nil {
 		return User{}, err
@@ -73,14 +71,19 @@ func insertUser(tx *postgres.Tx, u User, hash string) error {
 	if err != nil {
 		return fmt.Errorf("adding user %s: %w", u.ID, err)
 	}
-	for _, team := range u.TeamIDs {
-		if _, err := tx.Exec(`insert into user_teams (user_id, team_id) values ($1, $2)`, u.ID, team); err != nil {
-			return fmt.Errorf("putting user %s into team %d: %w", u.ID, team, err)
+	return belongTo(tx, u)
+}
+
+// belongTo puts a person into their teams and companies.
+func belongTo(tx *postgres.Tx, u User) error {
+	if len(u.TeamIDs) > 0 {
+		if _, err := tx.Exec(`insert into user_teams (user_id, team_id) select $1, unnest($2::int[])`, u.ID, pq.Array(u.TeamIDs)); err != nil {
+			return fmt.Errorf("putting user %s into teams: %w", u.ID, err)
 		}
 	}
-	for _, client := range u.ClientIDs {
-		if _, err := tx.Exec(`insert into user_clients (user_id, client_id) values ($1, $2)`, u.ID, client); err != nil {
-			return fmt.Errorf("giving user %s the client %s: %w", u.ID, client, err)
+	if len(u.ClientIDs) > 0 {
+		if _, err := tx.Exec(`insert into user_clients (user_id, client_id) select $1, unnest($2::uuid[])`, u.ID, pq.Array(u.ClientIDs)); err != nil {
+			return fmt.Errorf("giving user %s clients: %w", u.ID, err)
 		}
 	}
 	return nil

@@ -227,7 +227,7 @@ func (d *Demo) SignInAll(ctx context.Context, db *postgres.DB) error {
 			if err != nil {
 				return fmt.Errorf("making the code of %s: %w", u.Email, err)
 			}
-			token, err := access.SignIn(ctx, db, u.Email, u.Password, code, "demo", at, nil)
+			token, err := access.SignIn(ctx, db, u.Email, u.Password, code, access.Visit{Agent: "demo", At: at}, nil)
 			if err == nil {
 				u.Token = token
 				break

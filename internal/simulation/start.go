@@ -71,10 +71,10 @@ func newWorld(ctx context.Context, h House, r *rand.Rand, book []creditor, debto
 		byCase: map[uuid.UUID]*debtor{}, byMail: map[string]*debtor{}, agenda: map[day.Date][]func(context.Context) error{},
 		received: map[money.Currency]int64{}, people: map[string]*caller{}, systems: map[uuid.UUID]*caller{}}
 	for _, u := range demo.Users {
-		w.people[u.Email] = newCaller(h.BaseURL, u.Token)
+		w.people[u.Email] = newCaller(h.BaseURL, u.Token, u.TOTPSecret)
 	}
 	for _, c := range demo.Clients {
-		w.systems[c.ID] = newCaller(h.BaseURL, c.APIKey)
+		w.systems[c.ID] = newCaller(h.BaseURL, c.APIKey, "")
 	}
 	for _, d := range debtors {
 		w.byMail[d.party.Email] = d

@@ -55,7 +55,7 @@ func (f *Firm) SignIn(user uuid.UUID) evidence.Actor {
 	token, hash := access.NewToken(access.SessionToken)
 	f.must(f.DB.App.Write(ctx, "", func(tx *postgres.Tx) error {
 		var opened bool
-		if err := tx.Get(&opened, `select app.open_session($1, $2, interval '12 hours', $3, 'test')`, user, hash[:], f.next()); err != nil || opened {
+		if err := tx.Get(&opened, `select app.open_session($1, $2, interval '12 hours', interval '12 hours', 'totp', $3, null, 'test', '')`, user, hash[:], f.next()); err != nil || opened {
 			return err
 		}
 		return fmt.Errorf("opening a session of %s: refused", user)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -47,6 +48,13 @@ func (s *Server) guard(permission access.Permission, credential func(*http.Reque
 				return
 			}
 		}
+		if access.DemandsProof(permission) {
+			if err := access.Fresh(r.Context(), s.Log.DB, who, s.FreshFor); err != nil {
+				refuse(w, r, err)
+				return
+			}
+		}
+		s.inUse(r.Context(), who)
 		next(w, r)
 	}
 }
@@ -89,21 +97,68 @@ func (s *Server) setSession(w http.ResponseWriter, token string) {
 
 var errTooMany = problem.New(problem.TooMany, "too_many_attempts", "Demasiados intentos; espere un poco.", "Too many attempts; wait a little.")
 
-// signIn checks the limits of the account and of the address, then the credentials.
+// visitOf is who knocks, as the session list will show it.
+func (s *Server) visitOf(r *http.Request) access.Visit {
+	return access.Visit{Agent: r.UserAgent(), Address: network(r.RemoteAddr), At: s.Wall()}
+}
+
+// signIn checks the limits of the account and of the address, then the credentials. The buckets of this process spare the database
+// a flood; those of the database hold for every process.
 func (s *Server) signIn(r *http.Request, email, password, code string) (string, error) {
-	host, account := network(r.RemoteAddr), strings.ToLower(strings.TrimSpace(email))
+	v, account := s.visitOf(r), strings.ToLower(strings.TrimSpace(email))
 	if len(account) > maxEmail { // nobody's, and no name for a bucket
 		account = ""
 	}
 	// Whoever tries from elsewhere does not lock the owner out: the narrow limit is on the pair, the account's own is wide.
-	if !s.signIns.allow("address "+host, 30, time.Second) || !s.signIns.allow(account+" from "+host, 6, 10*time.Second) || !s.signIns.allow("account "+account, 60, 2*time.Second) {
-		requestOf(r.Context()).log.Warn("sign-in limited", "address", host)
-		return "", errTooMany
+	err := s.limit(r.Context(), access.Limit{Name: "address " + v.Address, Burst: 30, Every: time.Second},
+		access.Limit{Name: account + " from " + v.Address, Burst: 6, Every: 10 * time.Second}, access.Limit{Name: "account " + account, Burst: 60, Every: 2 * time.Second})
+	if err != nil {
+		return "", err
 	}
-	// Guessing the code of a known password is limited wherever it comes from; nobody without the password can use that up.
-	return access.SignIn(r.Context(), s.Log.DB, account, password, code, r.UserAgent(), s.Wall(), func(user uuid.UUID) bool {
-		return s.signIns.allow("code of "+user.String(), 10, time.Minute)
-	})
+	token, err := access.SignIn(r.Context(), s.Log.DB, account, password, code, v, func(user uuid.UUID) bool { return s.mayGuess(r.Context(), user) })
+	s.heard(r.Context(), "password", v, err)
+	return token, err
+}
+
+// mayGuess limits guessing the code of a known password wherever it comes from; nobody without the password can use that up.
+func (s *Server) mayGuess(ctx context.Context, user uuid.UUID) bool {
+	return s.limit(ctx, access.Limit{Name: "code of " + user.String(), Burst: 10, Every: time.Minute}) == nil
+}
+
+// limit takes one attempt from every bucket.
+func (s *Server) limit(ctx context.Context, limits ...access.Limit) error {
+	allowed := true
+	for _, l := range limits {
+		allowed = allowed && s.signIns.allow(l.Name, l.Burst, l.Every)
+	}
+	var err error
+	if allowed {
+		allowed, err = access.Attempt(ctx, s.Log.DB, s.Wall(), limits...)
+	}
+	if err == nil && !allowed {
+		requestOf(ctx).log.Warn("security", "event", "session.limited")
+		err = errTooMany
+	}
+	return err
+}
+
+// heard writes a sign-in and its outcome to the security log; never what was typed.
+func (s *Server) heard(ctx context.Context, by string, v access.Visit, err error) {
+	if err != nil {
+		requestOf(ctx).log.Warn("security", "event", "session.refused", "by", by, "address", v.Address)
+		return
+	}
+	requestOf(ctx).log.Info("security", "event", "session.opened", "by", by, "address", v.Address)
+}
+
+// inUse keeps a session alive that is used; once a minute and process at most.
+func (s *Server) inUse(ctx context.Context, who evidence.Actor) {
+	if who.Kind != "person" || !s.touched.allow(string(who.Token), 1, time.Minute) {
+		return
+	}
+	if err := access.Touch(ctx, s.Log.DB, who.Token); err != nil {
+		requestOf(ctx).log.Warn("keeping a session alive", "error", err.Error())
+	}
 }
 
 // maxEmail is the longest address there is, in bytes.

@@ -30,6 +30,7 @@ const (
 func (s *Server) pageRoutes() {
 	s.assetRoutes()
 	s.sessionPages()
+	s.provePages()
 	s.casePages()
 	s.demandPages()
 	s.agreementPages()

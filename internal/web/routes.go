@@ -64,7 +64,7 @@ func (s *Server) page(method, path string, permission access.Permission, handler
 			s.pageProblem(w, r, err)
 		}
 	}
-	s.add(Route{Method: method, Path: path, Permission: permission}, s.guard(permission, s.cookieToken, s.pageProblem, next))
+	s.add(Route{Method: method, Path: path, Permission: permission}, s.guard(permission, s.cookieToken, s.pageRefused, next))
 }
 
 var errForged = problem.New(problem.Forbidden, "cross_site", "La petición viene de otro sitio.", "The request comes from another site.")

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
 
+	"recobro/internal/access"
 	"recobro/internal/cases"
 	"recobro/internal/contact"
 	"recobro/internal/court"
@@ -43,8 +44,11 @@ type Deps struct {
 	Gazette     *gazette.Desk
 	Now         func() time.Time // business time: the clock, or the demo's simulated calendar
 	Wall        func() time.Time // the clock that one-time codes follow whatever calendar is played; time.Now when nil
-	Secure      bool             // served over https: cookies are __Host- and Secure, and HSTS is sent
-	Logger      *slog.Logger     // slog.Default when nil
+	People      *access.Desk
+	BaseURL     string        // address that people open; what the browser asks for when empty
+	FreshFor    time.Duration // how long a factor that was shown counts for what binds; access.FreshFor when zero
+	Secure      bool          // served over https: cookies are __Host- and Secure, and HSTS is sent
+	Logger      *slog.Logger  // slog.Default when nil
 }
 
 // Server is the route table with everything behind it.
@@ -54,6 +58,7 @@ type Server struct {
 	routes  []Route
 	api     huma.API
 	signIns *limiters
+	touched *limiters
 	forged  *http.CrossOriginProtection
 	sheets  sheets
 }
@@ -67,7 +72,8 @@ func New(deps Deps) (*Server, error) {
 	if deps.Now == nil {
 		deps.Now = deps.Wall
 	}
-	s := &Server{Deps: deps, router: mux.NewRouter(), signIns: newLimiters(deps.Wall), forged: http.NewCrossOriginProtection()}
+	deps.FreshFor = cmp.Or(deps.FreshFor, access.FreshFor)
+	s := &Server{Deps: deps, router: mux.NewRouter(), signIns: newLimiters(deps.Wall), touched: newLimiters(time.Now), forged: http.NewCrossOriginProtection()}
 	s.router.NotFoundHandler = http.HandlerFunc(s.noRoute)
 	s.router.MethodNotAllowedHandler = http.HandlerFunc(s.noMethod)
 	var err error

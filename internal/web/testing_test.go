@@ -1,14 +1,17 @@
 package web_test
 
 import (
+	"context"
 	"io"
 	"sync"
 	"testing"
 
+	"recobro/internal/access"
 	"recobro/internal/evidence"
 	"recobro/internal/law"
 	"recobro/internal/postgres"
 	"recobro/internal/strategy"
+	"recobro/internal/testfirm"
 	"recobro/policies/collection"
 )
 
@@ -35,3 +38,8 @@ func planned(t *testing.T, log *evidence.Log, library *law.Library) *strategy.De
 }
 
 func postgresIdentity(token string) postgres.Identity { return postgres.Identity(token) }
+
+// people is the desk of the firm's accounts.
+func people(f *testfirm.Firm) *access.Desk {
+	return &access.Desk{Log: f.Log, Identity: func(context.Context) (evidence.Actor, error) { return f.Job, nil }}
+}
