@@ -875,7 +875,7 @@ ev.events events_leaf_is_sha256: CHECK ((octet_length(leaf) = 32))
 ev.events events_leaf_unique: UNIQUE (leaf)
 ev.events events_pkey: PRIMARY KEY (subject_kind, subject, seq)
 ev.events events_seq_positive: CHECK ((seq > 0))
-ev.events events_subject_kind_known: CHECK ((subject_kind = ANY (ARRAY['case'::text, 'portfolio'::text, 'client'::text, 'firm'::text])))
+ev.events events_subject_kind_known: CHECK ((subject_kind = ANY (ARRAY['case'::text, 'portfolio'::text, 'client'::text, 'firm'::text, 'access'::text])))
 ev.hashes hashes_hash_is_sha256: CHECK ((octet_length(hash) = 32))
 ev.hashes hashes_id_not_negative: CHECK ((id >= 0))
 ev.hashes hashes_pkey: PRIMARY KEY (id)
@@ -1234,7 +1234,8 @@ app.touch_session(p_idle interval) owner recobro_owner security definer
 app.use_factor(p_user uuid, p_factor text, p_step bigint, p_code bytea) owner recobro_owner security definer
 app.write_link(p_id uuid, p_token bytea) owner recobro_owner security definer
 ev.append_many(p_subject_kinds text[], p_subjects uuid[], p_clients uuid[], p_types text[], p_occ timestamp with time zone[], p_templates text[], p_bodies bytea[], p_classes text[], p_openings bytea[], p_request text, p_opkey text, p_build text, p_policy text) owner ev_owner security definer
-ev.header(p_origin text, p_client uuid, p_kind text, p_subject uuid, p_seq integer, p_prev bytea, p_type text, p_at timestamp with time zone, p_regressed boolean, p_occ timestamp with time zone, p_actor text, p_operation text, p_template text, p_body bytea) owner ev_owner
+ev.header(p_origin text, p_client uuid, p_kind text, p_subject uuid, p_seq integer, p_prev bytea, p_type text, p_at timestamp with time zone, p_regressed boolean, p_occ timestamp with time zone, p_operation text, p_template text, p_checkpoint text, p_body bytea) owner ev_owner
+ev.hold_to_owners(p_subject_kinds text[], p_subjects uuid[], p_clients uuid[]) owner ev_owner
 ev.leaf(p_origin text, p_header bytea) owner ev_owner
 ev.logged_now(p_kind text, p_subject uuid) owner ev_owner security definer
 ev.refuse_change() owner ev_owner

@@ -41,3 +41,55 @@ func TestNobodyWritesAChainUnderAnotherName(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 }
+
+func TestOnlyAJobWritesTheAccessLogsChain(t *testing.T) {
+	o := newOffice(t)
+	ctx := context.Background()
+	key, err := access.AddAPIKey(ctx, o.log, o.job, o.client.ID, "ERP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	who, err := access.Identify(ctx, o.db.App, postgres.Identity(key.Key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	chain := uuid.MustParse("00000000-0000-0000-0000-000000000002")
+	for name, c := range map[string]struct {
+		by      evidence.Actor
+		subject evidence.Subject
+		ok      bool
+	}{
+		"a key":                        {who, evidence.Subject{Kind: "access", ID: chain}, false},
+		"a key, as its client's":       {who, evidence.Subject{Kind: "access", ID: chain, Client: o.client.ID}, false},
+		"a job on another chain":       {o.job, evidence.Subject{Kind: "access", ID: o.client.ID}, false},
+		"a job under a client's name":  {o.job, evidence.Subject{Kind: "access", ID: chain, Client: o.client.ID}, false},
+		"a job on the access log's":    {o.job, evidence.Subject{Kind: "access", ID: chain}, true},
+		"a job with an invented chain": {o.job, evidence.Subject{Kind: "secret", ID: chain}, false},
+	} {
+		_, err := evidence.Record(ctx, o.log, c.by, func(*evidence.Tx) (int, []evidence.Entry, error) {
+			return 1, []evidence.Entry{{Subject: c.subject, Kind: "access.read"}}, nil
+		})
+		if (err == nil) != c.ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if r := o.verify(t); len(r.Findings) != 0 {
+		t.Fatal(r.Findings)
+	}
+}
+
+// A header names the newest checkpoint that was published when it was written: the event is not older than that.
+func TestHeaderNamesTheNewestCheckpoint(t *testing.T) {
+	o := newOffice(t)
+	if _, err := o.db.Super.Exec(`insert into ev.checkpoints values (1, sha256('one'), 'note', now()), (2, sha256('two'), 'note', now())`); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.note(context.Background(), "nota"); err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	err := o.db.Super.Select(&lines, `select substring(convert_from(header, 'UTF8') from 'cp: ([^\n]*)') = case when seq <= 2 then '-' else '2 ' || encode(sha256('two'), 'hex') end from ev.events order by seq`)
+	if err != nil || len(lines) != 3 || lines[0] != "true" || lines[1] != "true" || lines[2] != "true" {
+		t.Fatalf("%v, %v", lines, err)
+	}
+}
