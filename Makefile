@@ -1,5 +1,5 @@
 # The README's test command is `make test`; `.ci/run` calls it.
-.PHONY: test tools vet unit race lint bench demo build
+.PHONY: mutations test tools vet unit race lint bench demo build
 
 test: tools vet unit
 
@@ -25,3 +25,7 @@ bench:
 
 build:
 	go build -trimpath -o bin/ ./cmd/...
+
+# Every single bit of a bundle, in the zip and in each file packed anew around the change: none may be accepted.
+mutations:
+	RECOBRO_MUTATIONS=all go test -count=1 -v -run 'SingleBit' -timeout 30m ./internal/evidence/bundle

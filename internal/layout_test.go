@@ -24,6 +24,7 @@ var knows = map[string]string{
 	"postgres":        "",
 	"evidence/format": "",
 	"evidence/tree":   "postgres",
+	"evidence/bundle": "evidence/format",
 	"evidence/signer": "evidence/format",
 	"evidence":        "evidence/format evidence/tree postgres",
 	"access":          "evidence postgres",
