@@ -206,6 +206,9 @@ func (c addKey) Run(ctx context.Context) error {
 type verifyCommand struct {
 	databases
 	blobs
+	Since string `type:"path" help:"File kept outside the database with the newest tree seen: the log must begin with it. Only what is new is read. Written anew when all holds."`
+	Full  bool   `help:"With --since: re-read everything nonetheless."`
+	Trust string `type:"existingfile" help:"File of trusted keys: the checkpoints must be signed by the log's."`
 }
 
 var errLogBroken = errors.New("the log or a stored file does not hold")
@@ -220,7 +223,13 @@ func (c verifyCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return verify(ctx, os.Stdout, newLog(app), worker, store.Check)
+	log := newLog(app)
+	if c.Full || c.Since == "" {
+		if err := verify(ctx, os.Stdout, log, worker, store.Check); err != nil {
+			return err
+		}
+	}
+	return c.tree(ctx, os.Stdout, log, worker)
 }
 
 // verify re-reads log and files, prints each finding to out, and ends with errLogBroken when there is one.
