@@ -80,35 +80,6 @@ func TestEveryTableIsBehindForcedRowSecurity(t *testing.T) {
 	}
 }
 
-// notEvidence are the tables whose rows may change without an entry in the log, each with its reason.
-var notEvidence = map[string]string{
-	"teams": "names of teams", "sessions": "signing in is not a fact of a case", "operations": "answers of calls", "case_steps": "made by migrations",
-	"sign_in_links": "asked for with a logged change, or by whoever forgot a password", "recovery_codes": "made with a logged change; their use opens a session", "ceremonies": "signing in is not a fact of a case",
-	"attempts": "counters of attempts", "persons": "made with the case that names them", "accounts": "made with their first case; known_until is a plan column", "parties": "made with their account",
-	"contact_points": "made with their party; their state changes with a logged message", "tasks": "planning", "contact_log": "written with a logged message",
-	"portfolio_items": "written with the portfolio",
-}
-
-func TestEveryOtherTableMustHaveLogged(t *testing.T) {
-	db := testdb.New(t)
-	var silent []string
-	err := db.Super.Select(&silent, `select c.relname from pg_class c where c.relnamespace = 'app'::regnamespace and c.relkind = 'r'
-		and not exists (select 1 from pg_trigger g where g.tgrelid = c.oid and g.tgname = 'must_have_logged' and g.tgdeferrable and g.tginitdeferred)`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, table := range silent {
-		if notEvidence[table] == "" {
-			t.Errorf("table %s may change without a log entry", table)
-		}
-	}
-	for table := range notEvidence {
-		if !slices.Contains(silent, table) {
-			t.Errorf("table %s is on the list of exceptions for nothing", table)
-		}
-	}
-}
-
 func TestTheApplicationOwnsAndTruncatesNothing(t *testing.T) {
 	db := testdb.New(t)
 	var owned []string
