@@ -18,6 +18,7 @@ import (
 	"recobro/internal/law"
 	"recobro/internal/postgres"
 	"recobro/internal/simulation"
+	"recobro/internal/web"
 	"recobro/migrations"
 )
 
@@ -31,6 +32,9 @@ type demoCommand struct {
 	Fresh  time.Duration `default:"12h" help:"How long a code counts for signing and approving; production asks again after 5m."`
 	Once   bool          `help:"End after the report instead of serving."`
 }
+
+// playful lets the story call the API as fast as it is played.
+var playful = web.Rates{Caller: web.Rate{PerSecond: 10_000, Burst: 10_000}, Address: web.Rate{PerSecond: 10_000, Burst: 10_000}}
 
 const demoDatabase = "recobro"
 
@@ -68,7 +72,7 @@ func (c demoCommand) Run(ctx context.Context) error {
 	h, err := openHouse(ctx, settings{
 		App: hasty(cluster.DSN("recobro_app", demoDatabase)), Worker: hasty(cluster.DSN("recobro_worker", demoDatabase)), River: hasty(cluster.DSN("recobro_river", demoDatabase)),
 		Files: filepath.Join(c.Data, "files"), SMTP: "smtp+plain://" + mail.Addr(), From: "recobro@cardoalto.example",
-		BaseURL: baseURL, Now: clock.Now, FreshFor: c.Fresh, Logger: quiet()})
+		BaseURL: baseURL, Now: clock.Now, FreshFor: c.Fresh, Rates: playful, Logger: quiet()})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -89,6 +90,8 @@ type settings struct {
 	Now                func() time.Time
 	FreshFor           time.Duration // how long a factor that was shown counts; the default of web when zero
 	Secure             bool
+	Proxies            []netip.Prefix // whose X-Forwarded-For is believed
+	Rates              web.Rates      // of the API; zero: the usual ones
 	Logger             *slog.Logger
 	vouching
 }
@@ -178,15 +181,27 @@ func (h *house) wire(shelf *letters.Shelf, plans *strategy.Plans, sender *contac
 	h.gazette = &gazette.Desk{Log: h.log, Law: h.law, Logger: h.Logger}
 	h.gazette.Identity = func(ctx context.Context) (evidence.Actor, error) { return h.jobs.Identity(ctx) }
 	h.jobs = &jobs.Desk{Worker: h.worker, Log: h.log, Cases: file, Contact: mail, Settlements: deals, Court: suits, Gazette: h.gazette, Logger: h.Logger, Strategy: plan}
-	var err error
+	names, err := hostsOf(h.BaseURL)
+	if err != nil {
+		return err
+	}
 	h.server, err = web.New(web.Deps{Log: h.log, Law: h.law, Cases: file, Documents: files, Contact: mail, Settlements: deals, Court: suits,
 		Statements: &statements.Desk{Law: h.law, Shelf: shelf, Book: book, Now: h.Now},
 		Payments:   &payments.Desk{Log: h.log, Law: h.law, Book: book, Settlements: deals},
 		Demands:    &demands.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Documents: files},
 		Intake:     &intake.Desk{Log: h.log, Law: h.law, Book: book, Documents: files},
-		Strategy:   plan, Gazette: h.gazette, Now: h.Now, Secure: h.Secure, FreshFor: h.FreshFor, BaseURL: h.BaseURL, Logger: h.Logger,
+		Strategy:   plan, Gazette: h.gazette, Now: h.Now, Secure: h.Secure, FreshFor: h.FreshFor, BaseURL: h.BaseURL, Hosts: names, Proxies: h.Proxies, Rates: h.Rates, Logger: h.Logger,
 		People: &access.Desk{Log: h.log, Identity: h.jobs.Identity}})
 	return err
+}
+
+// hostsOf is the name that people open.
+func hostsOf(baseURL string) ([]string, error) {
+	u, err := url.Parse(baseURL)
+	if err != nil || u.Hostname() == "" {
+		return nil, fmt.Errorf("reading RECOBRO_BASE_URL: want https://name")
+	}
+	return []string{u.Hostname()}, nil
 }
 
 // senderOf reads the address of the mail server.
@@ -270,6 +285,8 @@ type production struct {
 	MailFrom string `env:"RECOBRO_MAIL_FROM" required:"" help:"Address that messages to debtors come from."`
 	BaseURL  string `env:"RECOBRO_BASE_URL" required:"" help:"Address that people open, https://…"`
 	vouching
+
+	TrustedProxies []netip.Prefix `env:"RECOBRO_TRUSTED_PROXIES" help:"Networks of the proxies in front, such as 10.0.0.0/24: only their X-Forwarded-For is believed."`
 }
 
 // open wires the house on the real clock, once the firm has said who it is.
@@ -289,7 +306,7 @@ func (p production) open(ctx context.Context) (*house, error) {
 		return nil, err
 	}
 	return openHouse(ctx, settings{App: p.DatabaseURL, Worker: p.WorkerURL, River: p.RiverURL, Files: folder, SMTP: p.SMTPURL, From: p.MailFrom,
-		BaseURL: p.BaseURL, Now: time.Now, Secure: true, vouching: p.vouching, Logger: slog.New(slog.NewJSONHandler(os.Stdout, nil))})
+		BaseURL: p.BaseURL, Now: time.Now, Secure: true, Proxies: p.TrustedProxies, vouching: p.vouching, Logger: slog.New(slog.NewJSONHandler(os.Stdout, nil))})
 }
 
 func firmOf(ctx context.Context, app, worker *postgres.DB) (firm clients.Firm, err error) {

@@ -202,7 +202,7 @@ func (b *bench) serve(h *house, data string) error {
 	}
 	b.later(func() { _ = accessLog.Close() })
 	papers := &documents.Desk{Log: h.log, Law: h.law, Store: store}
-	server, err := web.New(web.Deps{Log: h.log, Law: h.law, Now: opened, Logger: slog.New(slog.NewJSONHandler(accessLog, nil)), Documents: papers,
+	server, err := web.New(web.Deps{Rates: web.Rates{Caller: web.Rate{PerSecond: 1e6, Burst: 1e6}, Address: web.Rate{PerSecond: 1e6, Burst: 1e6}}, Log: h.log, Law: h.law, Now: opened, Logger: slog.New(slog.NewJSONHandler(accessLog, nil)), Documents: papers,
 		Cases: &cases.Desk{Log: h.log, Law: h.law}, Intake: &intake.Desk{Log: h.log, Law: h.law, Book: &ledger.Book{Law: h.law}, Documents: papers}})
 	if err != nil {
 		return err

@@ -162,7 +162,7 @@ func TestASVS_6_3_1_TwoProcessesShareTheLimitsOfSigningIn(t *testing.T) {
 	try := func(s *web.Server) int {
 		r := httptest.NewRequest("POST", "/api/v1/sessions", strings.NewReader(`{"email":"nadie@people.example","password":"x","code":"000000"}`))
 		r.Header.Set("Content-Type", "application/json")
-		r.RemoteAddr = "10.9.0.1:9"
+		r.RemoteAddr, r.Host, s.Hosts = "10.9.0.1:9", "recobro.example", []string{"recobro.example"}
 		w := httptest.NewRecorder()
 		s.Handler().ServeHTTP(w, r)
 		return w.Code

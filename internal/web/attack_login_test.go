@@ -18,6 +18,8 @@ func (o *outside) tryFrom(address, email, password, code string) int {
 	r := httptest.NewRequest("POST", "/api/v1/sessions", strings.NewReader(fmt.Sprintf(`{"email":%q,"password":%q,"code":%q}`, email, password, code)))
 	r.Header.Set("Content-Type", "application/json")
 	r.RemoteAddr = address
+	r.Host = "recobro.example"
+	o.server.Hosts = []string{"recobro.example"}
 	w := httptest.NewRecorder()
 	o.server.Handler().ServeHTTP(w, r)
 	return w.Code

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +28,7 @@ func (s *Server) guard(permission access.Permission, credential func(*http.Reque
 			return
 		}
 		token := credential(r)
-		if _, plausible := access.ParseTokenKind(token); !plausible {
+		if token == "" {
 			refuse(w, r, evidence.ErrNobody)
 			return
 		}
@@ -38,6 +39,12 @@ func (s *Server) guard(permission access.Permission, credential func(*http.Reque
 		}
 		state := requestOf(r.Context())
 		state.who = who
+		if strings.HasPrefix(r.URL.Path, basePath) {
+			if err := s.metered(w, "caller", who.Kind+" "+who.ID.String(), s.Rates.Caller); err != nil {
+				refuse(w, r, err)
+				return
+			}
+		}
 		if r.Header.Get("Accept-Language") == "" {
 			state.language = who.Language
 		}
@@ -59,13 +66,33 @@ func (s *Server) guard(permission access.Permission, credential func(*http.Reque
 	}
 }
 
+// counted limits how often one address calls the API, before anything is asked about who calls.
+func (s *Server) counted(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := s.metered(w, "address", network(r.RemoteAddr), s.Rates.Address); err != nil {
+			s.apiProblem(w, r, err)
+			return
+		}
+		next(w, r)
+	}
+}
+
+// of gives the token when it is of one of the kinds, so that nobody asks the database about anything else and no secret opens
+// a door that it was not made for.
+func of(token string, kinds ...access.TokenKind) string {
+	if kind, plausible := access.ParseTokenKind(token); plausible && slices.Contains(kinds, kind) {
+		return token
+	}
+	return ""
+}
+
 // bearerToken reads the API's credential; cookies and addresses are never one.
 func bearerToken(r *http.Request) string {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "bearer") {
+	if !strings.EqualFold(scheme, "bearer") || len(r.Header.Values("Authorization")) > 1 {
 		return ""
 	}
-	return token
+	return of(token, access.SessionToken, access.LiveKey, access.TestKey)
 }
 
 // cookieName is bound to the host when it can be.
@@ -76,13 +103,13 @@ func (s *Server) cookieName() string {
 	return "recobro"
 }
 
-// cookieToken reads the pages' credential.
+// cookieToken reads the pages' credential, a person's session; a key is none.
 func (s *Server) cookieToken(r *http.Request) string {
 	c, err := r.Cookie(s.cookieName())
 	if err != nil {
 		return ""
 	}
-	return c.Value
+	return of(c.Value, access.SessionToken)
 }
 
 // setSession gives the browser its session; an empty token takes it away.

@@ -62,8 +62,8 @@ func openHouseFor(t *testing.T, f *testfirm.Firm) *house {
 		Statements: &statements.Desk{Law: f.Law, Shelf: shelf, Book: book, Now: f.Clock.Now},
 		Court:      &court.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers}, Intake: &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
 		Strategy: planned(t, f.Log, f.Law), Gazette: &gazette.Desk{Log: f.Log, Law: f.Law, Identity: func(context.Context) (evidence.Actor, error) { return f.Job, nil }},
-		People: people(f),
-		Now:    f.Clock.Now, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}}
+		People: people(f), Rates: unhurried,
+		Now: f.Clock.Now, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil))}}
 	server, err := web.New(h.deps)
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ var titles = map[int]problem.Text{
 	403: {ES: "No permitido", EN: "Not allowed"}, 404: {ES: "No encontrado", EN: "Not found"}, 405: {ES: "Método no admitido", EN: "Method not allowed"},
 	406: {ES: "Formato no ofrecido", EN: "Format not offered"}, 409: {ES: "Conflicto", EN: "Conflict"}, 412: {ES: "Ha cambiado", EN: "Changed meanwhile"}, 413: {ES: "Demasiado grande", EN: "Too large"},
 	415: {ES: "Formato no admitido", EN: "Unsupported media type"}, 422: {ES: "No aceptable", EN: "Not acceptable"},
-	428: {ES: "Falta la versión", EN: "Version missing"}, 429: {ES: "Demasiadas peticiones", EN: "Too many requests"},
+	421: {ES: "Nombre desconocido", EN: "Unknown name"}, 428: {ES: "Falta la versión", EN: "Version missing"}, 429: {ES: "Demasiadas peticiones", EN: "Too many requests"},
 	500: {ES: "Fallo interno", EN: "Internal fault"}, 503: {ES: "No disponible", EN: "Unavailable"},
 }
 
@@ -62,7 +62,7 @@ func newProblem(ctx context.Context, status int, e *problem.Error) *Problem {
 	switch {
 	case status == http.StatusUnauthorized:
 		p.header.Set("WWW-Authenticate", `Bearer realm="recobro"`)
-	case status == http.StatusTooManyRequests:
+	case status == http.StatusTooManyRequests && e.Code != errTooOften.Code: // that one has said how long
 		p.header.Set("Retry-After", "30")
 	case status == http.StatusServiceUnavailable || e.Code == "operation_running":
 		p.header.Set("Retry-After", "2")
@@ -86,6 +86,8 @@ func problemOf(ctx context.Context, err error) *Problem {
 		return ready
 	case e != nil && e.Code == errNoMethod.Code:
 		return newProblem(ctx, http.StatusMethodNotAllowed, e)
+	case e != nil && e.Code == errHost.Code:
+		return newProblem(ctx, http.StatusMisdirectedRequest, e)
 	case e != nil && e.Kind != problem.Internal:
 		return newProblem(ctx, e.Kind.Status(), e)
 	case errors.As(err, &large):

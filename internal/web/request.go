@@ -86,31 +86,17 @@ func (s *Server) receive(next http.Handler) http.Handler {
 			state.log.Info("request", "method", r.Method, "route", state.name, "status", out.status, "bytes", out.bytes,
 				"ms", time.Since(begun).Milliseconds(), "actor", state.who.Kind, "actor_id", state.who.ID)
 		}()
-		if !plainText(r.URL.RawQuery) {
+		s.fromProxy(r)
+		switch {
+		case !s.known(r):
+			s.refuse(out, r, errHost)
+			return
+		case !plainText(r.URL.RawQuery):
 			s.refuse(out, r, errQuery)
 			return
 		}
 		next.ServeHTTP(out, r)
 	})
-}
-
-// headers that every answer carries.
-func (s *Server) headers(h http.Header, r *http.Request, id string) {
-	h.Set("X-Request-Id", id)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Cache-Control", "no-store")
-	if s.Secure {
-		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-	}
-	if strings.HasPrefix(r.URL.Path, basePath) {
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
-		return
-	}
-	h.Set("Content-Security-Policy", csp)
 }
 
 // plainText refuses what PostgreSQL cannot hold as text, before anything reads the query.

@@ -114,7 +114,7 @@ type operations struct{ *Server }
 func (o operations) Handle(op *huma.Operation, handler func(huma.Context)) {
 	permission := op.Metadata["permission"].(access.Permission)
 	next := func(w http.ResponseWriter, r *http.Request) { handler(humamux.NewContext(op, r, w)) }
-	o.add(Route{op.Method, basePath + op.Path, permission, true}, o.guard(permission, bearerToken, o.apiProblem, next))
+	o.add(Route{op.Method, basePath + op.Path, permission, true}, o.counted(o.guard(permission, bearerToken, o.apiProblem, next)))
 }
 
 // ServeHTTP serves the table.

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -45,10 +46,13 @@ type Deps struct {
 	Now         func() time.Time // business time: the clock, or the demo's simulated calendar
 	Wall        func() time.Time // the clock that one-time codes follow whatever calendar is played; time.Now when nil
 	People      *access.Desk
-	BaseURL     string        // address that people open; what the browser asks for when empty
-	FreshFor    time.Duration // how long a factor that was shown counts for what binds; access.FreshFor when zero
-	Secure      bool          // served over https: cookies are __Host- and Secure, and HSTS is sent
-	Logger      *slog.Logger  // slog.Default when nil
+	BaseURL     string         // address that people open; what the browser asks for when empty
+	FreshFor    time.Duration  // how long a factor that was shown counts for what binds; access.FreshFor when zero
+	Secure      bool           // served over https: cookies are __Host- and Secure, and HSTS is sent
+	Hosts       []string       // names that the firm's people open; besides them only the address of the connection is answered to
+	Proxies     []netip.Prefix // whose X-Forwarded-For is believed; nobody's when empty
+	Rates       Rates          // how often the API may be called
+	Logger      *slog.Logger   // slog.Default when nil
 }
 
 // Server is the route table with everything behind it.
@@ -59,6 +63,7 @@ type Server struct {
 	api     huma.API
 	signIns *limiters
 	touched *limiters
+	meters  *meters
 	forged  *http.CrossOriginProtection
 	sheets  sheets
 }
@@ -73,7 +78,8 @@ func New(deps Deps) (*Server, error) {
 		deps.Now = deps.Wall
 	}
 	deps.FreshFor = cmp.Or(deps.FreshFor, access.FreshFor)
-	s := &Server{Deps: deps, router: mux.NewRouter(), signIns: newLimiters(deps.Wall), touched: newLimiters(time.Now), forged: http.NewCrossOriginProtection()}
+	s := &Server{Deps: deps, router: mux.NewRouter().SkipClean(true), signIns: newLimiters(deps.Wall), touched: newLimiters(time.Now), forged: http.NewCrossOriginProtection()}
+	s.Rates, s.meters = s.Rates.filled(), &meters{now: deps.Wall, all: map[string]*bucket{}}
 	s.router.NotFoundHandler = http.HandlerFunc(s.noRoute)
 	s.router.MethodNotAllowedHandler = http.HandlerFunc(s.noMethod)
 	var err error

@@ -12,6 +12,7 @@ import (
 	"recobro/internal/postgres"
 	"recobro/internal/strategy"
 	"recobro/internal/testfirm"
+	"recobro/internal/web"
 	"recobro/policies/collection"
 )
 
@@ -36,6 +37,9 @@ func planned(t *testing.T, log *evidence.Log, library *law.Library) *strategy.De
 	}
 	return &strategy.Desk{Log: log, Law: library, Plans: plans}
 }
+
+// unhurried lets a test call as often as it can; the limits have a test of their own.
+var unhurried = web.Rates{Caller: web.Rate{PerSecond: 1e6, Burst: 1e6}, Address: web.Rate{PerSecond: 1e6, Burst: 1e6}}
 
 func postgresIdentity(token string) postgres.Identity { return postgres.Identity(token) }
 

@@ -77,7 +77,7 @@ func serve(t *testing.T, f *testfirm.Firm, log io.Writer) *web.Server {
 		Demands:    &demands.Desk{Log: f.Log, Law: f.Law, Shelf: shelf, Book: book, Documents: papers},
 		Intake:     &intake.Desk{Log: f.Log, Law: f.Law, Book: book, Documents: papers},
 		Strategy:   planned(t, f.Log, f.Law), Gazette: &gazette.Desk{Log: f.Log, Law: f.Law, Identity: func(context.Context) (evidence.Actor, error) { return f.Job, nil }},
-		People: people(f),
+		People: people(f), Rates: unhurried,
 		Logger: slog.New(slog.NewJSONHandler(&locked{w: log}, nil))})
 	if err != nil {
 		t.Fatal(err)
