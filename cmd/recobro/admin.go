@@ -100,6 +100,7 @@ type addUser struct {
 	Team   string      `help:"Team of the firm; made when it is new."`
 	Client []uuid.UUID `help:"Client companies, for the people of a client."`
 	Bar    string      `help:"A lawyer's number at the bar."`
+	Invite bool        `help:"Print a one-time link, good for 48 hours, with which the person chooses password and second factor; no password is read."`
 }
 
 // Run adds the user and prints the TOTP secret once.
@@ -107,6 +108,9 @@ func (c addUser) Run(ctx context.Context) error {
 	app, worker, err := c.open(ctx)
 	if err != nil {
 		return err
+	}
+	if c.Invite {
+		return c.invite(ctx, app, worker)
 	}
 	fmt.Fprint(os.Stderr, "password: ")
 	password, err := bufio.NewReader(os.Stdin).ReadString('\n')
@@ -117,19 +121,56 @@ func (c addUser) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	u := access.User{Email: c.Email, Name: c.Name, Role: access.Role(c.Role), BarNumber: c.Bar, ClientIDs: c.Client}
-	if c.Team != "" {
-		id, err := clients.AddTeam(ctx, app, job, c.Team)
-		if err != nil {
-			return err
-		}
-		u.TeamIDs = []int64{id}
+	u, err := c.user(ctx, app, job)
+	if err != nil {
+		return err
 	}
 	made, err := access.AddUser(ctx, newLog(app), job, u, strings.TrimRight(password, "\r\n"))
 	if err != nil {
 		return err
 	}
 	fmt.Printf("user %s\none-time code secret, shown only now: %s\n", made.ID, made.TOTPSecret)
+	return nil
+}
+
+// user is the person as the flags say; a new team is made.
+func (c addUser) user(ctx context.Context, app *postgres.DB, job evidence.Actor) (access.User, error) {
+	u := access.User{Email: c.Email, Name: c.Name, Role: access.Role(c.Role), BarNumber: c.Bar, ClientIDs: c.Client}
+	if c.Team == "" {
+		return u, nil
+	}
+	id, err := clients.AddTeam(ctx, app, job, c.Team)
+	u.TeamIDs = []int64{id}
+	return u, err
+}
+
+// invite adds the person without a password and prints the link.
+func (c addUser) invite(ctx context.Context, app, worker *postgres.DB) error {
+	job, err := access.OpenJob(ctx, worker, "recobro user", nil, 10*time.Minute)
+	if err != nil {
+		return err
+	}
+	firm, err := firmOf(ctx, app, worker)
+	if err != nil {
+		return err
+	}
+	u, err := c.user(ctx, app, job)
+	if err != nil {
+		return err
+	}
+	made, link, err := (&access.Desk{Log: newLog(app)}).Invite(ctx, job, u, false)
+	if err != nil {
+		return err
+	}
+	var token string
+	err = app.Write(ctx, job.Token, func(tx *postgres.Tx) (err error) {
+		token, err = access.WriteLink(tx, link)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("user %s\nlink, good once for 48 hours: %s/in/%s\n", made.ID, strings.TrimSuffix(firm.BaseURL, "/"), token)
 	return nil
 }
 

@@ -64,6 +64,7 @@ type change struct {
 	clients []uuid.UUID
 	kind    string
 	fields  evidence.Fields
+	made    User // what the caller hears of; only the id unless said
 	tell    *Notify
 }
 
@@ -76,6 +77,7 @@ func (d *Desk) record(ctx context.Context, who evidence.Actor, c change, fn func
 	for name, value := range c.fields {
 		fields[name] = value
 	}
+	c.made.ID = c.user
 	_, err = evidence.Record(ctx, d.Log, as, func(tx *evidence.Tx) (User, []evidence.Entry, error) {
 		if err := fn(tx); err != nil {
 			return User{}, nil, err
@@ -85,7 +87,7 @@ func (d *Desk) record(ctx context.Context, who evidence.Actor, c change, fn func
 				return User{}, nil, err
 			}
 		}
-		return User{ID: c.user}, []evidence.Entry{{Subject: subject, Kind: c.kind, Class: evidence.Internal, Fields: fields}}, nil
+		return c.made, []evidence.Entry{{Subject: subject, Kind: c.kind, Class: evidence.Internal, Fields: fields}}, nil
 	})
 	return err
 }

@@ -69,7 +69,7 @@ func (r personRow) person() (Person, error) {
 func (d *Desk) People(ctx context.Context, who evidence.Actor, after uuid.UUID, limit int) ([]Person, error) {
 	var rows []personRow
 	err := d.Log.DB.View(ctx, who.Token, func(tx *postgres.Tx) error {
-		return tx.Select(&rows, personColumns+`(select x.* from users x where x.id > $1 and ($2 or exists (select 1 from user_clients c where c.user_id = x.id and c.client_id = any ($3::uuid[])))
+		return tx.Select(&rows, personColumns+`(select x.id, x.email, x.name, x.role, x.language, x.bar_number, x.created_at, x.disabled_at from users x where x.id > $1 and ($2 or exists (select 1 from user_clients c where c.user_id = x.id and c.client_id = any ($3::uuid[])))
 			order by x.id limit $4) u left join app.standing_of(array(select y.id from users y)) s on s.id = u.id order by u.id`, after, !Role(who.Role).IsClient(), pq.Array(who.Clients), limit)
 	})
 	if err != nil {
@@ -155,7 +155,7 @@ func (d *Desk) Invite(ctx context.Context, who evidence.Actor, u User, mail bool
 	}
 	u.ID = uuid.Must(uuid.NewV7())
 	link := uuid.Must(uuid.NewV7())
-	c := change{user: u.ID, clients: u.ClientIDs, kind: Invited, fields: evidence.Fields{"email": u.Email, "name": u.Name, "role": string(u.Role)}}
+	c := change{user: u.ID, clients: u.ClientIDs, kind: Invited, made: u, fields: evidence.Fields{"email": u.Email, "name": u.Name, "role": string(u.Role)}}
 	if mail {
 		c.tell = &Notify{User: u.ID, What: Invited, Link: &link}
 	}

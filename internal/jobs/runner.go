@@ -12,6 +12,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
+	"recobro/internal/access"
 	"recobro/internal/clients"
 	"recobro/internal/contact"
 	"recobro/internal/day"
@@ -75,6 +76,14 @@ func (d *Desk) sendMessage(ctx context.Context, job *river.Job[contact.SendMessa
 		return d.Contact.GiveUp(ctx, who, job.Args.Client, job.Args.Message)
 	}
 	return err
+}
+
+func (d *Desk) notifyPerson(ctx context.Context, job *river.Job[access.Notify]) error {
+	who, err := d.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	return d.Contact.Notify(ctx, who, job.Args)
 }
 
 func (d *Desk) actOnCase(ctx context.Context, job *river.Job[ActOnCase]) error {
@@ -163,6 +172,7 @@ func (d *Desk) Start(ctx context.Context, dsn string, pace Pace, more ...func(*r
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(d.sendMessage))
 	river.AddWorker(workers, river.WorkFunc(d.actOnCase))
+	river.AddWorker(workers, river.WorkFunc(d.notifyPerson))
 	river.AddWorker(workers, river.WorkFunc(d.businessDay))
 	river.AddWorker(workers, river.WorkFunc(d.calendarChanged))
 	for _, add := range more {

@@ -188,6 +188,20 @@ func (s *Server) inUse(ctx context.Context, who evidence.Actor) {
 	}
 }
 
+// laterLife is how long what is done after the answer may take.
+const laterLife = 20 * time.Second
+
+// later does something after the answer, so that the time of the answer tells nothing about it.
+func (s *Server) later(r *http.Request, do func(*http.Request) error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), laterLife)
+	go func() {
+		defer cancel()
+		if err := do(r.WithContext(ctx)); err != nil {
+			requestOf(ctx).log.Error("working after the answer", "error", err.Error())
+		}
+	}()
+}
+
 // maxEmail is the longest address there is, in bytes.
 const maxEmail = 254
 

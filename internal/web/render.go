@@ -108,6 +108,7 @@ var sections = []section{
 	{"/approvals", "nav.approvals", access.To(access.ActList, access.ObjApproval), false, false},
 	{"/messages", "nav.messages", access.To(access.ActList, access.ObjMessage), true, false},
 	{"/portfolios", "nav.portfolios", access.To(access.ActList, access.ObjPortfolio), false, false},
+	{"/people", "nav.people", access.To(access.ActRecord, access.ObjUser), false, false},
 	{"/law", "nav.law", access.To(access.ActList, access.ObjLaw), false, false},
 }
 

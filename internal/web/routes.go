@@ -36,6 +36,7 @@ func (s *Server) register() {
 	s.healthRoutes()
 	s.documentationRoutes()
 	s.sessionAPI()
+	s.peopleAPI()
 	s.taskAPI()
 	s.pageRoutes()
 	s.portfolioAPI()
