@@ -1,5 +1,5 @@
 # The README's test command is `make test`; `.ci/run` calls it.
-.PHONY: mutations test tools vet unit race lint bench demo build
+.PHONY: mutations receipts test tools vet unit race lint bench demo build
 
 test: tools vet unit
 
@@ -29,3 +29,7 @@ build:
 # Every single bit of a bundle, in the zip and in each file packed anew around the change: none may be accepted.
 mutations:
 	RECOBRO_MUTATIONS=all go test -count=1 -v -run 'SingleBit' -timeout 30m ./internal/evidence/bundle
+
+# 10,000 receipts, each held against its signature, the tree and the promise of a minute.
+receipts:
+	RECOBRO_TEST_RECEIPTS=10000 go test -timeout 30m -run TestEV25 -v ./internal/intake

@@ -39,7 +39,7 @@ var knows = map[string]string{
 	"demands":         "access cases clients contact documents evidence law ledger letters postgres statements",
 	"settlements":     "access cases clients documents evidence law ledger letters postgres statements",
 	"court":           "access cases clients demands documents evidence law ledger letters postgres statements",
-	"intake":          "access cases clients documents evidence law ledger postgres",
+	"intake":          "access cases clients documents evidence evidence/format law ledger postgres",
 	"payments":        "access cases clients evidence law ledger postgres settlements",
 	"jobs":            "access cases clients contact court demands evidence gazette jobs/outbox law ledger payments postgres settlements strategy",
 	"privacy":         "access cases documents evidence law postgres",

@@ -477,6 +477,7 @@ app.portfolio_items.case_id uuid
 app.portfolio_items.reasons jsonb not null default '[]'::jsonb
 app.portfolio_items.warnings jsonb not null default '[]'::jsonb
 app.portfolio_items.input jsonb not null
+app.portfolio_items.receipt jsonb
 app.portfolios.client_id uuid not null
 app.portfolios.id uuid not null
 app.portfolios.reference text not null
@@ -489,6 +490,7 @@ app.portfolios.accepted_minor bigint not null
 app.portfolios.received_at timestamp with time zone not null default clock_timestamp()
 app.portfolios.received_on date not null
 app.portfolios.submitted_by uuid not null
+app.portfolios.receipts_root text
 app.proceeding_acts.client_id uuid not null
 app.proceeding_acts.id uuid not null
 app.proceeding_acts.proceeding_id uuid not null
@@ -813,6 +815,7 @@ app.persons persons_tax_id_unique: UNIQUE (country, tax_id)
 app.portfolio_items portfolio_items_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.portfolio_items portfolio_items_of_portfolio: FOREIGN KEY (client_id, portfolio_id) REFERENCES app.portfolios(client_id, id)
 app.portfolio_items portfolio_items_pkey: PRIMARY KEY (client_id, portfolio_id, n)
+app.portfolio_items portfolio_items_receipt_of_a_case: CHECK (((receipt IS NULL) OR (case_id IS NOT NULL)))
 app.portfolio_items portfolio_items_status_known: CHECK ((status = ANY (ARRAY['accepted'::text, 'watched'::text, 'under_review'::text, 'rejected'::text])))
 app.portfolios portfolios_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
 app.portfolios portfolios_pkey: PRIMARY KEY (client_id, id)

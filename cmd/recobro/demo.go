@@ -14,6 +14,8 @@ import (
 
 	"recobro/internal/contact/mailbox"
 	"recobro/internal/day"
+	"recobro/internal/evidence/format"
+	"recobro/internal/evidence/signer"
 	"recobro/internal/jobs"
 	"recobro/internal/law"
 	"recobro/internal/postgres"
@@ -68,11 +70,15 @@ func (c demoCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer mail.Close()
+	keys, err := c.makeKeys(ctx, cluster)
+	if err != nil {
+		return err
+	}
 	clock := &simulation.Clock{}
 	h, err := openHouse(ctx, settings{
 		App: hasty(cluster.DSN("recobro_app", demoDatabase)), Worker: hasty(cluster.DSN("recobro_worker", demoDatabase)), River: hasty(cluster.DSN("recobro_river", demoDatabase)),
 		Files: filepath.Join(c.Data, "files"), SMTP: "smtp+plain://" + mail.Addr(), From: "recobro@cardoalto.example",
-		BaseURL: baseURL, Now: clock.Now, FreshFor: c.Fresh, Rates: playful, Logger: quiet()})
+		BaseURL: baseURL, Now: clock.Now, FreshFor: c.Fresh, Rates: playful, Logger: quiet(), vouching: vouching{Keys: keys}})
 	if err != nil {
 		return err
 	}
@@ -99,6 +105,25 @@ func (c demoCommand) Run(ctx context.Context) error {
 	return c.stay(ctx, h, cluster, demo)
 }
 
+// makeKeys makes the receipt key of the demo's log where there is none, and answers its folder.
+func (c demoCommand) makeKeys(ctx context.Context, cluster *postgres.Cluster) (folder string, err error) {
+	app, err := postgres.Open(ctx, cluster.DSN("recobro_app", demoDatabase))
+	if err != nil {
+		return "", err
+	}
+	defer app.Close()
+	origin, err := originOf(ctx, app)
+	if err != nil {
+		return "", err
+	}
+	folder = filepath.Join(c.Data, "keys", filepath.Base(origin))
+	if _, err := os.Stat(filepath.Join(folder, "receipts")); err == nil {
+		return folder, nil
+	}
+	_, err = signer.MakeKey(filepath.Join(folder, "receipts"), format.ReceiptsOf(origin), format.LogKey)
+	return folder, err
+}
+
 // vouch lets a signer and a witness of the demo's own vouch for its log, and writes the keys to trust. What they sign is on
 // the disk first: they would remember more than a database that a power cut threw back.
 func (c demoCommand) vouch(ctx context.Context, h *house, cluster *postgres.Cluster) (stop func(), err error) {
@@ -106,9 +131,13 @@ func (c demoCommand) vouch(ctx context.Context, h *house, cluster *postgres.Clus
 	if err != nil {
 		return nil, err
 	}
-	own.LogURL = cluster.DSN("recobro_log", demoDatabase)
+	own.LogURL, own.Keys = cluster.DSN("recobro_log", demoDatabase), h.Keys
 	h.vouching = own
-	if err := os.WriteFile(c.trustFile(), []byte(own.trust()), 0o644); err != nil {
+	receipts, err := own.receiptKey(ctx, h.app)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(c.trustFile(), []byte(own.trust(receipts)), 0o644); err != nil {
 		return nil, fmt.Errorf("writing the keys to trust: %w", err)
 	}
 	if err := h.startLog(ctx); err != nil {

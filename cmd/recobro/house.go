@@ -21,6 +21,7 @@ import (
 	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/evidence/format"
 	"recobro/internal/gazette"
 	"recobro/internal/intake"
 	"recobro/internal/jobs"
@@ -146,7 +147,11 @@ func openHouse(ctx context.Context, s settings) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := h.wire(shelf, plans, sender); err != nil {
+	receipts, err := s.receiptKey(ctx, h.app)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.wire(shelf, plans, sender, receipts); err != nil {
 		return nil, err
 	}
 	return h, h.follow(ctx)
@@ -170,7 +175,7 @@ func (h *house) follow(ctx context.Context) error {
 }
 
 // wire makes the desks, from the ledger up to the route table.
-func (h *house) wire(shelf *letters.Shelf, plans *strategy.Plans, sender *contact.Sender) error {
+func (h *house) wire(shelf *letters.Shelf, plans *strategy.Plans, sender *contact.Sender, receipts *format.Signer) error {
 	book := &ledger.Book{Law: h.law}
 	files := &documents.Desk{Log: h.log, Law: h.law, Store: h.store}
 	file := &cases.Desk{Log: h.log, Law: h.law}
@@ -189,7 +194,7 @@ func (h *house) wire(shelf *letters.Shelf, plans *strategy.Plans, sender *contac
 		Statements: &statements.Desk{Law: h.law, Shelf: shelf, Book: book, Now: h.Now},
 		Payments:   &payments.Desk{Log: h.log, Law: h.law, Book: book, Settlements: deals},
 		Demands:    &demands.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Documents: files},
-		Intake:     &intake.Desk{Log: h.log, Law: h.law, Book: book, Documents: files},
+		Intake:     &intake.Desk{Log: h.log, Law: h.law, Book: book, Documents: files, Receipts: receipts},
 		Strategy:   plan, Gazette: h.gazette, Now: h.Now, Secure: h.Secure, FreshFor: h.FreshFor, BaseURL: h.BaseURL, Hosts: names, Proxies: h.Proxies, Rates: h.Rates, Logger: h.Logger,
 		People: &access.Desk{Log: h.log, Identity: h.jobs.Identity}})
 	return err

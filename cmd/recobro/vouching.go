@@ -30,6 +30,31 @@ type vouching struct {
 	SignerURL   string   `env:"RECOBRO_SIGNER_URL" help:"Where recobro signer answers and its key: unix:/path#KEY, http://host:port#KEY."`
 	WitnessURLs []string `env:"RECOBRO_WITNESS_URLS" help:"Witnesses, separated by commas: https://host/prefix#KEY."`
 	Quorum      int      `env:"RECOBRO_WITNESS_QUORUM" help:"How many witnesses are enough; fewer are an alarm. All of them unless said otherwise."`
+	Keys        string   `env:"RECOBRO_KEYS" type:"path" help:"Folder of the application's own keys; recobro key make receipts puts the first there."`
+}
+
+// receiptKey reads the key that signs receipts; nil where the installation has no folder of keys.
+func (v vouching) receiptKey(ctx context.Context, app *postgres.DB) (*format.Signer, error) {
+	if v.Keys == "" {
+		return nil, nil
+	}
+	origin, err := originOf(ctx, app)
+	if err != nil {
+		return nil, err
+	}
+	key, err := signer.LoadKey(filepath.Join(v.Keys, "receipts"))
+	if err == nil && (key.Name() != format.ReceiptsOf(origin) || key.Kind() != format.LogKey) {
+		err = fmt.Errorf("reading the receipt key: it is of %q, not of this log, %q", key.Name(), origin)
+	}
+	return key, err
+}
+
+func originOf(ctx context.Context, app *postgres.DB) (origin string, err error) {
+	err = app.View(ctx, "", func(tx *postgres.Tx) error { return tx.Get(&origin, `select origin from ev.log`) })
+	if err != nil {
+		return "", fmt.Errorf("reading the log's name: %w", err)
+	}
+	return origin, nil
 }
 
 const (
@@ -96,10 +121,9 @@ func (h *house) startLog(ctx context.Context) error {
 // ownVouchers are a signer and a witness in the demo's own process, each with its folder and its key. They show how it works;
 // who vouches for oneself proves nothing to others.
 func ownVouchers(ctx context.Context, app *postgres.DB, data string, logger *slog.Logger) (v vouching, stop func(), err error) {
-	var origin string
-	err = app.View(ctx, "", func(tx *postgres.Tx) error { return tx.Get(&origin, `select origin from ev.log`) })
+	origin, err := originOf(ctx, app)
 	if err != nil {
-		return v, nil, fmt.Errorf("reading the log's name: %w", err)
+		return v, nil, err
 	}
 	var stops []func()
 	stop = func() {
@@ -158,8 +182,9 @@ func serveKey(folder, name string, kind format.Kind, follows signer.Log, logger 
 	return key, func() { _ = server.Close(); _ = s.Close() }, listener.Addr().String(), nil
 }
 
-// trust is the file of keys that a court's tool trusts: it is handed over by other means than the bundles it judges.
-func (v vouching) trust() string {
+// trust is the file of keys that a court's tool trusts: it is handed over by other means than the bundles it judges. receipts
+// may be nil.
+func (v vouching) trust(receipts *format.Signer) string {
 	var b strings.Builder
 	line := func(kind, url string) {
 		if _, key, ok := strings.Cut(url, "#"); ok {
@@ -169,6 +194,9 @@ func (v vouching) trust() string {
 	line("log", v.SignerURL)
 	for _, w := range v.WitnessURLs {
 		line("witness", w)
+	}
+	if receipts != nil {
+		fmt.Fprintf(&b, "receipts %s\n", receipts.Public())
 	}
 	return b.String()
 }

@@ -31,6 +31,7 @@ type Tx struct {
 	Actor Actor
 	Now   time.Time
 	jobs  *river.Client[*sql.Tx]
+	log   *Log
 }
 
 // Today is the business day in the zone of a jurisdiction.
@@ -42,7 +43,7 @@ func (tx *Tx) Today(zone *time.Location) day.Date { return day.In(tx.Now, zone) 
 func Record[T any](ctx context.Context, l *Log, who Actor, fn func(*Tx) (T, []Entry, error)) (T, error) {
 	var made T
 	err := l.DB.Write(ctx, who.Token, func(ptx *postgres.Tx) error {
-		tx := &Tx{Tx: ptx, Actor: who, Now: l.Now(), jobs: l.Jobs}
+		tx := &Tx{Tx: ptx, Actor: who, Now: l.Now(), jobs: l.Jobs, log: l}
 		var entries []Entry
 		var err error
 		if made, entries, err = fn(tx); err != nil {
@@ -51,7 +52,7 @@ func Record[T any](ctx context.Context, l *Log, who Actor, fn func(*Tx) (T, []En
 		if len(entries) == 0 {
 			return fmt.Errorf("recording %T: the action returned no entry", made)
 		}
-		if err := l.append(ctx, tx, entries); err != nil {
+		if _, err := l.append(ctx, tx, entries); err != nil {
 			return err
 		}
 		return finishOperation(ctx, tx, made)
@@ -63,7 +64,7 @@ func Record[T any](ctx context.Context, l *Log, who Actor, fn func(*Tx) (T, []En
 var errOccurred = problem.New(problem.Invalid, "occurred_impossible", "Ese momento no puede ser: aún no ha llegado o es anterior a 1900.", "That moment cannot be: it has not come yet or is before 1900.")
 
 // append hands the entries to the database function that builds headers and chains.
-func (l *Log) append(ctx context.Context, tx *Tx, entries []Entry) error {
+func (l *Log) append(ctx context.Context, tx *Tx, entries []Entry) (appended []Appended, err error) {
 	n := len(entries)
 	kinds, subjects, clients := make([]string, n), make([]string, n), make([]*string, n)
 	types, templates, classes := make([]string, n), make([]string, n), make([]string, n)
@@ -72,11 +73,11 @@ func (l *Log) append(ctx context.Context, tx *Tx, entries []Entry) error {
 	for i, e := range entries {
 		body, opened, err := e.encode()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		kinds[i], subjects[i], types[i] = e.Subject.Kind, e.Subject.ID.String(), e.Kind
 		if !e.Occurred.IsZero() && (e.Occurred.After(tx.Now) || e.Occurred.Year() < 1900) {
-			return errOccurred
+			return nil, errOccurred
 		}
 		if e.Subject.Client != uuid.Nil {
 			id := e.Subject.Client.String()
@@ -86,13 +87,13 @@ func (l *Log) append(ctx context.Context, tx *Tx, entries []Entry) error {
 		templates[i], classes[i] = cmp.Or(e.Template, "-"), string(cmp.Or(e.Class, Open))
 		bodies[i], openings[i] = body, opened
 	}
-	_, err := tx.Exec(`select 1 from ev.append_many($1, $2::uuid[], $3::uuid[], $4, $5::timestamptz[], $6, $7, $8, $9, $10, $11, $12, $13)`,
+	err = tx.Select(&appended, `select subject, seq, leaf from ev.append_many($1, $2::uuid[], $3::uuid[], $4, $5::timestamptz[], $6, $7, $8, $9, $10, $11, $12, $13)`,
 		pq.Array(kinds), pq.Array(subjects), pq.Array(clients), pq.Array(types), pq.Array(instants(occurred)), pq.Array(templates),
 		pq.ByteaArray(bodies), pq.Array(classes), pq.ByteaArray(openings), requestID(ctx), operationKey(ctx), cmp.Or(l.Build, "dev"), cmp.Or(l.Policy, "-"))
 	if err != nil {
-		return fmt.Errorf("appending %d entries (%s …): %w", n, entries[0].Kind, err)
+		return nil, fmt.Errorf("appending %d entries (%s …): %w", n, entries[0].Kind, err)
 	}
-	return nil
+	return appended, nil
 }
 
 func instants(times []time.Time) []string {

@@ -15,6 +15,7 @@ import (
 	"recobro/internal/day"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/evidence/format"
 	"recobro/internal/law"
 	"recobro/internal/ledger"
 	"recobro/internal/money"
@@ -31,6 +32,7 @@ type Desk struct {
 	Law       *law.Library
 	Book      *ledger.Book
 	Documents *documents.Desk
+	Receipts  *format.Signer // signs receipts; without it there are none
 }
 
 // Portfolio (cartera) is a set of debts handed over at once. Values are texts as the client wrote them: a wrong value
@@ -113,6 +115,7 @@ type Fate struct {
 	CaseNumber  string           `json:"case_number,omitempty"`
 	Reasons     []problem.Reason `json:"reasons,omitempty"`
 	Warnings    []problem.Reason `json:"warnings,omitempty"`
+	Receipt     *format.Receipt  `json:"receipt,omitempty"` // of an accepted item
 }
 
 // Result is a portfolio as recorded, with its control totals. Fates is filled by Submit; later they are read page by page.
@@ -128,6 +131,7 @@ type Result struct {
 	AcceptedMinor int64          `db:"accepted_minor"`
 	ReceivedOn    day.Date       `db:"received_on"`
 	ReceivedAt    time.Time      `db:"received_at"`
+	ReceiptsRoot  *string        `db:"receipts_root"` // the one signature under all receipts; nil without any
 	Fates         []Fate         `db:"-"`
 }
 
@@ -204,6 +208,13 @@ func (d *Desk) record(tx *evidence.Tx, c clients.Client, p Portfolio, judged []v
 		}
 	}
 	r.Fates = fates(verdicts)
+	appended, err := tx.Append(entries)
+	if err != nil {
+		return r, nil, err
+	}
+	if err := d.giveReceipts(tx, &r, appended); err != nil {
+		return r, nil, err
+	}
 	for _, i := range good {
 		r.Accepted++
 		r.AcceptedMinor += verdicts[i].opening.Debt.PrincipalMinor
@@ -212,7 +223,7 @@ func (d *Desk) record(tx *evidence.Tx, c clients.Client, p Portfolio, judged []v
 	if err := insertPortfolio(tx, r, p.Items); err != nil {
 		return r, nil, err
 	}
-	return r, append([]evidence.Entry{received(r)}, entries...), nil
+	return r, []evidence.Entry{received(r)}, nil
 }
 
 // open makes the cases, charges the ledger and hangs the papers, for the accepted items.

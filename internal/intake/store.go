@@ -92,9 +92,9 @@ func giveReferences(tx *evidence.Tx, openings []cases.Opening) error {
 }
 
 func insertPortfolio(tx *evidence.Tx, r Result, given []Item) error {
-	_, err := tx.Exec(`insert into portfolios (client_id, id, reference, source, currency, items, accepted, rejected, accepted_minor, received_at, received_on, submitted_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		r.ClientID, r.ID, r.Reference, r.Source, r.Currency, r.Items, r.Accepted, r.Rejected, r.AcceptedMinor, r.ReceivedAt, r.ReceivedOn, tx.Actor.ID)
+	_, err := tx.Exec(`insert into portfolios (client_id, id, reference, source, currency, items, accepted, rejected, accepted_minor, received_at, received_on, submitted_by, receipts_root)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		r.ClientID, r.ID, r.Reference, r.Source, r.Currency, r.Items, r.Accepted, r.Rejected, r.AcceptedMinor, r.ReceivedAt, r.ReceivedOn, tx.Actor.ID, r.ReceiptsRoot)
 	if name, _ := postgres.Broken(err); name == "portfolios_reference_unique" {
 		return errReferenceTaken.With(reason("/reference", "duplicate_external_ref"))
 	}
@@ -114,9 +114,9 @@ func insertPortfolio(tx *evidence.Tx, r Result, given []Item) error {
 		return fmt.Errorf("recording the items of portfolio %s: %w", r.ID, err)
 	}
 	payload = bytes.ReplaceAll(payload, []byte(`\u0000`), []byte(`\ufffd`)) // PostgreSQL holds no NUL; an item that had one is refused anyway
-	_, err = tx.Exec(`insert into portfolio_items (client_id, portfolio_id, n, external_ref, status, case_id, reasons, warnings, input)
-		select $1, $2, x.n, x.external_ref, x.status, x.case_id, coalesce(x.reasons, '[]'), coalesce(x.warnings, '[]'), x.input
-		  from jsonb_to_recordset($3) x(n int, external_ref text, status text, case_id uuid, reasons jsonb, warnings jsonb, input jsonb)`, r.ClientID, r.ID, payload)
+	_, err = tx.Exec(`insert into portfolio_items (client_id, portfolio_id, n, external_ref, status, case_id, reasons, warnings, input, receipt)
+		select $1, $2, x.n, x.external_ref, x.status, x.case_id, coalesce(x.reasons, '[]'), coalesce(x.warnings, '[]'), x.input, x.receipt
+		  from jsonb_to_recordset($3) x(n int, external_ref text, status text, case_id uuid, reasons jsonb, warnings jsonb, input jsonb, receipt jsonb)`, r.ClientID, r.ID, payload)
 	if err != nil {
 		return fmt.Errorf("recording the items of portfolio %s: %w", r.ID, err)
 	}
@@ -143,12 +143,16 @@ func received(r Result) evidence.Entry {
 		}
 		fmt.Fprintf(sum, "%d %s %s %q\n", f.N, f.Status, id, f.ExternalRef)
 	}
-	return evidence.Entry{Subject: evidence.PortfolioOf(r.ClientID, r.ID), Kind: "portfolio.received", Fields: evidence.Fields{
+	root := "-"
+	if r.ReceiptsRoot != nil {
+		root = *r.ReceiptsRoot
+	}
+	return evidence.Entry{Subject: evidence.PortfolioOf(r.ClientID, r.ID), Kind: "portfolio.received", Fields: evidence.Fields{"receipts_root": root,
 		"reference": r.Reference, "source": r.Source, "currency": string(r.Currency), "items": strconv.Itoa(r.Items), "accepted": strconv.Itoa(r.Accepted),
 		"rejected": strconv.Itoa(r.Rejected), "accepted_total": r.AcceptedTotal().Decimal(), "fates_sha256": hex.EncodeToString(sum.Sum(nil))}}
 }
 
-const portfolioColumns = `client_id, id, reference, source, currency, items, accepted, rejected, accepted_minor, received_on, received_at`
+const portfolioColumns = `client_id, id, reference, source, currency, items, accepted, rejected, accepted_minor, received_on, received_at, receipts_root`
 
 func get(tx *postgres.Tx, who evidence.Actor, id uuid.UUID) (Result, error) {
 	var r Result
@@ -176,8 +180,9 @@ func items(tx *postgres.Tx, r Result, status Status, after, limit int) ([]Fate, 
 		Number      *string    `db:"number"`
 		Reasons     []byte     `db:"reasons"`
 		Warnings    []byte     `db:"warnings"`
+		Receipt     []byte     `db:"receipt"`
 	}
-	err := tx.Select(&rows, `select i.n, i.external_ref, i.status, i.case_id, c.number, i.reasons, i.warnings from portfolio_items i
+	err := tx.Select(&rows, `select i.n, i.external_ref, i.status, i.case_id, c.number, i.reasons, i.warnings, i.receipt from portfolio_items i
 		left join cases c on c.client_id = i.client_id and c.id = i.case_id
 		where i.client_id = $1 and i.portfolio_id = $2 and i.n > $3 and ($4 = '' or i.status = $4) order by i.n limit $5`, r.ClientID, r.ID, after, status, limit)
 	if err != nil {
@@ -188,6 +193,11 @@ func items(tx *postgres.Tx, r Result, status Status, after, limit int) ([]Fate, 
 		all[i] = Fate{N: row.N, ExternalRef: row.ExternalRef, Status: row.Status, CaseID: row.CaseID}
 		if row.Number != nil {
 			all[i].CaseNumber = *row.Number
+		}
+		if row.Receipt != nil {
+			if err := json.Unmarshal(row.Receipt, &all[i].Receipt); err != nil {
+				return nil, fmt.Errorf("reading the receipt of item %d of portfolio %s: %w", row.N, r.ID, err)
+			}
 		}
 		if err := json.Unmarshal(row.Reasons, &all[i].Reasons); err != nil {
 			return nil, fmt.Errorf("reading the reasons of item %d of portfolio %s: %w", row.N, r.ID, err)

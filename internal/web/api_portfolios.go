@@ -35,6 +35,7 @@ type portfolioOut struct {
 	Accepted   int          `json:"accepted"`
 	Rejected   int          `json:"rejected"`
 	Total      money.Amount `json:"accepted_total"`
+	Root       *string      `json:"receipts_root,omitempty" doc:"Signed root over the receipts of the accepted items: one signature for the whole portfolio"`
 	Items      []itemOut    `json:"items,omitempty" doc:"Only in the answer to the submission"`
 }
 
@@ -46,6 +47,15 @@ type itemOut struct {
 	CaseNumber  string      `json:"case_number,omitempty"`
 	Reasons     []reasonOut `json:"reasons,omitempty"`
 	Warnings    []reasonOut `json:"warnings,omitempty"`
+	Receipt     *receiptOut `json:"receipt,omitempty" doc:"What the client holds against the firm; it leads to the portfolio's receipts_root"`
+}
+
+type receiptOut intake.Receipt
+
+type receiptsOut struct {
+	Root       *string      `json:"receipts_root,omitempty"`
+	Data       []receiptOut `json:"data"`
+	NextCursor string       `json:"next_cursor,omitempty"`
 }
 
 type reasonOut struct {
@@ -71,6 +81,11 @@ type portfolioItemsIn struct {
 	Status string `query:"status" enum:"accepted,watched,under_review,rejected"`
 }
 
+type portfolioReceiptsIn struct {
+	ByID
+	ListIn
+}
+
 // portfolioAPI takes portfolios and tells their fate.
 func (s *Server) portfolioAPI() {
 	submit, see := access.To(access.ActSubmit, access.ObjPortfolio), access.To(access.ActRead, access.ObjPortfolio)
@@ -81,6 +96,7 @@ func (s *Server) portfolioAPI() {
 		return portfolioView(who, r), err
 	})
 	read(s, see, get("/portfolios/{id}/items", "listPortfolioItems", "Las partidas de una cartera / The items of a portfolio"), s.portfolioItems)
+	read(s, see, get("/portfolios/{id}/receipts", "listPortfolioReceipts", "Los recibos de una cartera / The receipts of a portfolio"), s.portfolioReceipts)
 }
 
 func (s *Server) submitPortfolio(ctx context.Context, who evidence.Actor, in *portfolioIn) (intake.Result, error) {
@@ -133,6 +149,22 @@ func (s *Server) portfolioItems(ctx context.Context, who evidence.Actor, in *por
 	return pageOf(all, in.Limit, itemView, func(f intake.Fate) string { return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(f.N))) }), err
 }
 
+// portfolioReceipts pages the receipts of the accepted items with the signature that they lead to.
+func (s *Server) portfolioReceipts(ctx context.Context, who evidence.Actor, in *portfolioReceiptsIn) (receiptsOut, error) {
+	r, err := s.Intake.Get(ctx, who, in.ID)
+	if err != nil {
+		return receiptsOut{}, err
+	}
+	page, err := s.portfolioItems(ctx, who, &portfolioItemsIn{ByID: in.ByID, ListIn: in.ListIn, Status: string(intake.Accepted)})
+	out := receiptsOut{Root: r.ReceiptsRoot, Data: []receiptOut{}, NextCursor: page.NextCursor}
+	for _, item := range page.Data {
+		if item.Receipt != nil {
+			out.Data = append(out.Data, *item.Receipt)
+		}
+	}
+	return out, err
+}
+
 var errCursor = problem.New(problem.Invalid, "cursor_invalid", "El cursor no es válido.", "The cursor is not valid.")
 
 // pageOf makes an answer of at most limit things out of one more, and the cursor of the last.
@@ -150,7 +182,7 @@ func pageOf[T, Out any](all []T, limit int, view func(T) Out, cursor func(T) str
 
 func portfolioView(_ evidence.Actor, r intake.Result) portfolioOut {
 	out := portfolioOut{ID: r.ID, Reference: r.Reference, ReceivedOn: r.ReceivedOn, ReceivedAt: r.ReceivedAt.UTC(), Source: r.Source, Count: r.Items,
-		Accepted: r.Accepted, Rejected: r.Rejected, Total: r.AcceptedTotal()}
+		Accepted: r.Accepted, Rejected: r.Rejected, Total: r.AcceptedTotal(), Root: r.ReceiptsRoot}
 	for _, f := range r.Fates {
 		out.Items = append(out.Items, itemView(f))
 	}
@@ -159,7 +191,7 @@ func portfolioView(_ evidence.Actor, r intake.Result) portfolioOut {
 
 func itemView(f intake.Fate) itemOut {
 	return itemOut{N: f.N, ExternalRef: f.ExternalRef, Status: string(f.Status), CaseID: f.CaseID, CaseNumber: f.CaseNumber,
-		Reasons: reasonsView(f.Reasons), Warnings: reasonsView(f.Warnings)}
+		Reasons: reasonsView(f.Reasons), Warnings: reasonsView(f.Warnings), Receipt: (*receiptOut)(f.Receipt)}
 }
 
 func reasonsView(all []problem.Reason) []reasonOut {
