@@ -40,22 +40,22 @@ type portfolioOut struct {
 }
 
 type itemOut struct {
-	N           int         `json:"n" doc:"Place in the portfolio, from 0"`
-	ExternalRef string      `json:"external_ref"`
-	Status      string      `json:"status" enum:"accepted,watched,under_review,rejected"`
-	CaseID      *uuid.UUID  `json:"case_id,omitempty"`
-	CaseNumber  string      `json:"case_number,omitempty"`
-	Reasons     []reasonOut `json:"reasons,omitempty"`
-	Warnings    []reasonOut `json:"warnings,omitempty"`
-	Receipt     *receiptOut `json:"receipt,omitempty" doc:"What the client holds against the firm; it leads to the portfolio's receipts_root"`
+	N           int             `json:"n" doc:"Place in the portfolio, from 0"`
+	ExternalRef string          `json:"external_ref"`
+	Status      string          `json:"status" enum:"accepted,watched,under_review,rejected"`
+	CaseID      *uuid.UUID      `json:"case_id,omitempty"`
+	CaseNumber  string          `json:"case_number,omitempty"`
+	Reasons     []reasonOut     `json:"reasons,omitempty"`
+	Warnings    []reasonOut     `json:"warnings,omitempty"`
+	Receipt     *debtReceiptOut `json:"receipt,omitempty" doc:"What the client holds against the firm; it leads to the portfolio's receipts_root"`
 }
 
-type receiptOut intake.Receipt
+type debtReceiptOut intake.Receipt
 
-type receiptsOut struct {
-	Root       *string      `json:"receipts_root,omitempty"`
-	Data       []receiptOut `json:"data"`
-	NextCursor string       `json:"next_cursor,omitempty"`
+type portfolioReceiptsOut struct {
+	Root       *string          `json:"receipts_root,omitempty"`
+	Data       []debtReceiptOut `json:"data"`
+	NextCursor string           `json:"next_cursor,omitempty"`
 }
 
 type reasonOut struct {
@@ -150,13 +150,13 @@ func (s *Server) portfolioItems(ctx context.Context, who evidence.Actor, in *por
 }
 
 // portfolioReceipts pages the receipts of the accepted items with the signature that they lead to.
-func (s *Server) portfolioReceipts(ctx context.Context, who evidence.Actor, in *portfolioReceiptsIn) (receiptsOut, error) {
+func (s *Server) portfolioReceipts(ctx context.Context, who evidence.Actor, in *portfolioReceiptsIn) (portfolioReceiptsOut, error) {
 	r, err := s.Intake.Get(ctx, who, in.ID)
 	if err != nil {
-		return receiptsOut{}, err
+		return portfolioReceiptsOut{}, err
 	}
 	page, err := s.portfolioItems(ctx, who, &portfolioItemsIn{ByID: in.ByID, ListIn: in.ListIn, Status: string(intake.Accepted)})
-	out := receiptsOut{Root: r.ReceiptsRoot, Data: []receiptOut{}, NextCursor: page.NextCursor}
+	out := portfolioReceiptsOut{Root: r.ReceiptsRoot, Data: []debtReceiptOut{}, NextCursor: page.NextCursor}
 	for _, item := range page.Data {
 		if item.Receipt != nil {
 			out.Data = append(out.Data, *item.Receipt)
@@ -191,7 +191,7 @@ func portfolioView(_ evidence.Actor, r intake.Result) portfolioOut {
 
 func itemView(f intake.Fate) itemOut {
 	return itemOut{N: f.N, ExternalRef: f.ExternalRef, Status: string(f.Status), CaseID: f.CaseID, CaseNumber: f.CaseNumber,
-		Reasons: reasonsView(f.Reasons), Warnings: reasonsView(f.Warnings), Receipt: (*receiptOut)(f.Receipt)}
+		Reasons: reasonsView(f.Reasons), Warnings: reasonsView(f.Warnings), Receipt: (*debtReceiptOut)(f.Receipt)}
 }
 
 func reasonsView(all []problem.Reason) []reasonOut {
