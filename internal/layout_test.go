@@ -47,6 +47,7 @@ var knows = map[string]string{
 	"web": "access cases clients contact court demands documents evidence gazette intake law ledger letters payments postgres settlements statements strategy",
 
 	"evidence/publish": "evidence evidence/format evidence/signer evidence/tree postgres",
+	"evidence/stamp":   "evidence postgres",
 }
 
 // tableOwner names the one package that writes each table.

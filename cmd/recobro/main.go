@@ -25,6 +25,7 @@ type program struct {
 	Client  clientCommand  `cmd:"" help:"Manage client companies and their API keys."`
 	Verify  verifyCommand  `cmd:"" help:"Re-check the whole evidence log and every stored file; exit 1 if anything does not hold."`
 	Key     keyCommand     `cmd:"" help:"Manage the application's own keys."`
+	Stamp   stampCommand   `cmd:"" help:"Have the newest checkpoint stamped by every time-stamping authority now."`
 	Trust   trustCommand   `cmd:"" help:"Print the keys that a court's tool may trust, and the name of the log."`
 	Signer  signerCommand  `cmd:"" help:"Hold the log's key and sign its checkpoints; a process, and best a user, of its own."`
 	Witness witnessCommand `cmd:"" help:"Cosign the checkpoints of logs: at a client or a second office."`

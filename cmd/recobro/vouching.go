@@ -30,6 +30,8 @@ type vouching struct {
 	SignerURL   string   `env:"RECOBRO_SIGNER_URL" help:"Where recobro signer answers and its key: unix:/path#KEY, http://host:port#KEY."`
 	WitnessURLs []string `env:"RECOBRO_WITNESS_URLS" help:"Witnesses, separated by commas: https://host/prefix#KEY."`
 	Quorum      int      `env:"RECOBRO_WITNESS_QUORUM" help:"How many witnesses are enough; fewer are an alarm. All of them unless said otherwise."`
+	TSAURLs     []string `name:"tsa-urls" env:"RECOBRO_TSA_URLS" help:"Time-stamping authorities (RFC 3161), separated by commas."`
+	TSARoots    string   `name:"tsa-roots" env:"RECOBRO_TSA_ROOTS" type:"path" help:"PEM file of the root certificates that the authorities must lead to."`
 	Keys        string   `env:"RECOBRO_KEYS" type:"path" help:"Folder of the application's own keys; recobro key make receipts puts the first there."`
 }
 
@@ -60,6 +62,8 @@ func originOf(ctx context.Context, app *postgres.DB) (origin string, err error) 
 const (
 	takeInEvery  = 100 * time.Millisecond
 	publishEvery = 5 * time.Second // a checkpoint is promised within 60 s
+	stampEvery   = time.Hour
+	stampLook    = time.Minute // how soon an authority that was down is asked again
 )
 
 // publisher makes the publisher; nil without a signer.
@@ -110,6 +114,12 @@ func (h *house) startLog(ctx context.Context) error {
 	} else {
 		running.Go(func() { p.Run(ctx, publishEvery) })
 	}
+	stamper, err := h.stamper(db, stampEvery, h.Logger)
+	if err != nil {
+		cancel()
+		return err
+	}
+	running.Go(func() { stamper.Run(ctx, stampLook) })
 	h.stopLog = func() {
 		cancel()
 		running.Wait()
