@@ -53,16 +53,7 @@ func (c demoCommand) Run(ctx context.Context) error {
 	}
 	baseURL := "http://" + listener.Addr().String()
 	demo, played := c.played()
-	if !played {
-		// A story that was cut short is begun again: its database holds demo data only.
-		if err := cluster.DropDatabase(ctx, demoDatabase); err != nil {
-			return err
-		}
-	}
-	if err := cluster.CreateDatabase(ctx, demoDatabase); err != nil {
-		return err
-	}
-	if _, err := postgres.Migrate(ctx, cluster.DSN("postgres", demoDatabase), migrations.FS); err != nil {
+	if err := c.prepare(ctx, cluster, played); err != nil {
 		return err
 	}
 	mail, err := mailbox.Open(2000)
@@ -103,6 +94,23 @@ func (c demoCommand) Run(ctx context.Context) error {
 	}
 	clock.Release()
 	return c.stay(ctx, h, cluster, demo)
+}
+
+// prepare gives the demo its database, of this program's schema.
+func (c demoCommand) prepare(ctx context.Context, cluster *postgres.Cluster, played bool) error {
+	if !played {
+		// A story that was cut short is begun again: its database holds demo data only.
+		if err := cluster.DropDatabase(ctx, demoDatabase); err != nil {
+			return err
+		}
+	}
+	if err := cluster.CreateDatabase(ctx, demoDatabase); err != nil {
+		return err
+	}
+	if _, err := postgres.Migrate(ctx, cluster.DSN("postgres", demoDatabase), migrations.FS); err != nil {
+		return err
+	}
+	return nil
 }
 
 // makeKeys makes the receipt key of the demo's log where there is none, and answers its folder.
