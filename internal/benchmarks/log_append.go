@@ -65,7 +65,8 @@ func (h *house) note(ctx context.Context, id uuid.UUID) error {
 const plainTables = `create schema plain;
 	create table plain.events (like ev.events including all);
 	create table plain.openings (like ev.openings including all);
-	alter table plain.openings add foreign key (subject_kind, subject, seq) references plain.events`
+	alter table plain.openings add foreign key (subject_kind, subject, seq) references plain.events;
+	drop index plain.events_xid_idx` // the sequencer's way in: a table without a tree needs none
 
 const plainInsert = `with e as (insert into plain.events (subject_kind, subject, seq, client_id, type, at, occ, leaf, header, body)
 	values ('case', $1, $2, $3, 'interaction.recorded', $4, $4, $5, $6, $7))
