@@ -70,7 +70,8 @@ func reopen(t *testing.T, data string) *reopened {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	h, err := openHouse(ctx, settings{App: cluster.DSN("recobro_app", demoDatabase), Worker: cluster.DSN("recobro_worker", demoDatabase), River: cluster.DSN("recobro_river", demoDatabase),
-		Files: filepath.Join(data, "files"), SMTP: "smtp+plain://127.0.0.1:1", From: "recobro@cardoalto.example", Now: time.Now, Logger: quiet()})
+		Files: filepath.Join(data, "files"), SMTP: "smtp+plain://127.0.0.1:1", From: "recobro@cardoalto.example",
+		BaseURL: "http://" + listener.Addr().String(), Now: time.Now, Rates: playful, Logger: quiet()})
 	must(t, err)
 	t.Cleanup(h.close)
 	t.Cleanup(h.serve(listener))

@@ -70,7 +70,7 @@ func begin(t *testing.T, on day.Date) *story {
 	s := &story{t: t, db: testdb.New(t), mail: box, clock: &simulation.Clock{}, zone: zone, url: "http://" + listener.Addr().String()}
 	s.turn(on)
 	s.house, err = openHouse(t.Context(), settings{App: s.db.AppDSN, Worker: s.db.WorkerDSN, River: s.db.RiverDSN, Files: filepath.Join(t.TempDir(), "files"),
-		SMTP: "smtp+plain://" + box.Addr(), From: "recobro@robledal.example", BaseURL: s.url, Now: s.clock.Now,
+		SMTP: "smtp+plain://" + box.Addr(), From: "recobro@robledal.example", BaseURL: s.url, Now: s.clock.Now, Rates: playful,
 		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
 	must(t, err)
 	t.Cleanup(s.house.close)
