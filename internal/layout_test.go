@@ -65,7 +65,8 @@ var tableOwner = map[string]string{
 	"agreements": "settlements", "agreement_cases": "settlements", "instalments": "settlements",
 	"proceedings": "court", "proceeding_cases": "court", "filings": "court", "proceeding_acts": "court", "proceeding_parties": "court", "negotiation_attempts": "court", "deadlines": "court",
 	"portfolios": "intake", "portfolio_items": "intake",
-	"law_changes": "gazette",
+	"law_changes":   "gazette",
+	"data_requests": "privacy", "legal_holds": "privacy", "blocked_cases": "privacy", "disclosures": "privacy", "privacy_terms": "privacy", "doomed_files": "privacy",
 }
 
 const (

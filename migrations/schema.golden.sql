@@ -52,6 +52,19 @@ app.attempts.name_hash bytea not null
 app.attempts.tokens double precision not null
 app.attempts.at timestamp with time zone not null
 app.attempts.full_at timestamp with time zone not null
+app.blocked_cases.client_id uuid not null
+app.blocked_cases.case_id uuid not null
+app.blocked_cases.account_id uuid not null
+app.blocked_cases.person_id uuid
+app.blocked_cases.number text not null
+app.blocked_cases.state text not null
+app.blocked_cases.blocked_on date not null
+app.blocked_cases.blocked_by uuid not null
+app.blocked_cases.retained_until date not null
+app.blocked_cases.proposed_on date
+app.blocked_cases.proposed_by uuid
+app.blocked_cases.destroyed_on date
+app.blocked_cases.destroyed_by uuid
 app.case_facts.client_id uuid
 app.case_facts.case_id uuid
 app.case_facts.account_id uuid
@@ -163,6 +176,20 @@ app.contact_points.kind text not null
 app.contact_points.value text not null
 app.contact_points.status text not null default 'unverified'::text
 app.contact_points.source text not null
+app.data_requests.id uuid not null
+app.data_requests.kind text not null
+app.data_requests.state text not null
+app.data_requests.jurisdiction text not null
+app.data_requests.country text not null
+app.data_requests.tax_id text not null
+app.data_requests.name text not null
+app.data_requests.wish text not null default ''::text
+app.data_requests.received_on date not null
+app.data_requests.due_on date not null
+app.data_requests.verified_how text not null default ''::text
+app.data_requests.outcome text not null default ''::text
+app.data_requests.answered_on date
+app.data_requests.recorded_by uuid not null
 app.deadlines.client_id uuid not null
 app.deadlines.id uuid not null
 app.deadlines.case_id uuid not null
@@ -234,6 +261,20 @@ app.demands.delivered_on date
 app.demands.delivery_grade integer not null default 0
 app.demands.delivery_document_id uuid
 app.demands.version integer not null default 1
+app.destruction_columns.table_name text not null
+app.destruction_columns.column_name text not null
+app.destruction_columns.rows text not null
+app.destruction_columns.key text not null
+app.destruction_columns.becomes text not null
+app.disclosures.id uuid not null
+app.disclosures.client_id uuid not null
+app.disclosures.case_id uuid not null
+app.disclosures.recipient text not null
+app.disclosures.reason text not null
+app.disclosures.asked_by uuid not null
+app.disclosures.asked_on date not null
+app.disclosures.granted_by uuid
+app.disclosures.until_at timestamp with time zone
 app.disputes.client_id uuid not null
 app.disputes.id uuid not null
 app.disputes.case_id uuid not null
@@ -256,6 +297,8 @@ app.documents.sha256 bytea not null
 app.documents.bytes bigint not null
 app.documents.added_on date not null
 app.documents.added_by uuid
+app.doomed_files.sha256 bytea not null
+app.doomed_files.since timestamp with time zone not null default clock_timestamp()
 app.filings.client_id uuid not null
 app.filings.id uuid not null
 app.filings.proceeding_id uuid not null
@@ -352,6 +395,15 @@ app.ledger_entries.document_id uuid
 app.ledger_entries.proved_minor bigint
 app.ledger_entries.received_minor bigint
 app.ledger_entries.received_currency text
+app.legal_holds.id uuid not null
+app.legal_holds.scope text not null
+app.legal_holds.target uuid not null
+app.legal_holds.reason text not null
+app.legal_holds.owner uuid not null
+app.legal_holds.from_on date not null
+app.legal_holds.review_on date not null
+app.legal_holds.lifted_on date
+app.legal_holds.lifted_by uuid
 app.limitation_facts.client_id uuid not null
 app.limitation_facts.id uuid not null
 app.limitation_facts.case_id uuid not null
@@ -491,6 +543,14 @@ app.portfolios.received_at timestamp with time zone not null default clock_times
 app.portfolios.received_on date not null
 app.portfolios.submitted_by uuid not null
 app.portfolios.receipts_root text
+app.privacy_terms.jurisdiction text not null
+app.privacy_terms.about text not null
+app.privacy_terms.claim text not null default ''::text
+app.privacy_terms.amount integer not null
+app.privacy_terms.unit text not null
+app.privacy_terms.source text not null
+app.privacy_terms.set_by uuid not null
+app.privacy_terms.set_on date not null
 app.proceeding_acts.client_id uuid not null
 app.proceeding_acts.id uuid not null
 app.proceeding_acts.proceeding_id uuid not null
@@ -649,6 +709,12 @@ app.approvals approvals_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app
 app.approvals approvals_pkey: PRIMARY KEY (client_id, id)
 app.approvals approvals_state_known: CHECK ((state = ANY (ARRAY['open'::text, 'granted'::text, 'refused'::text, 'expired'::text])))
 app.attempts attempts_pkey: PRIMARY KEY (name_hash)
+app.blocked_cases blocked_cases_destroyed_by_another: CHECK ((((state = 'destroyed'::text) = ((destroyed_by IS NOT NULL) AND (destroyed_on IS NOT NULL))) AND (destroyed_by <> proposed_by)))
+app.blocked_cases blocked_cases_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.blocked_cases blocked_cases_pkey: PRIMARY KEY (client_id, case_id)
+app.blocked_cases blocked_cases_proposed_by_somebody: CHECK (((state = 'blocked'::text) = (proposed_by IS NULL)))
+app.blocked_cases blocked_cases_retained: CHECK (((proposed_on >= retained_until) AND (destroyed_on >= retained_until)))
+app.blocked_cases blocked_cases_state_known: CHECK ((state = ANY (ARRAY['blocked'::text, 'proposed'::text, 'destroyed'::text])))
 app.case_steps case_steps_pkey: PRIMARY KEY (from_stage, event, to_stage)
 app.cases cases_closed_plans_nothing: CHECK (((stage <> 'closed'::text) OR ((next_step IS NULL) AND (next_on IS NULL) AND (NOT plan_due))))
 app.cases cases_lawyer_id_fkey: FOREIGN KEY (lawyer_id) REFERENCES app.users(id)
@@ -674,6 +740,12 @@ app.contact_points contact_points_of_party: FOREIGN KEY (client_id, party_id) RE
 app.contact_points contact_points_once: UNIQUE (client_id, party_id, kind, value)
 app.contact_points contact_points_pkey: PRIMARY KEY (client_id, id)
 app.contact_points contact_points_status_known: CHECK ((status = ANY (ARRAY['unverified'::text, 'verified'::text, 'bad'::text, 'barred'::text])))
+app.data_requests data_requests_answered_somehow: CHECK (((state = ANY (ARRAY['answered'::text, 'refused'::text])) = ((answered_on IS NOT NULL) AND (outcome <> ''::text))))
+app.data_requests data_requests_due_after_receipt: CHECK ((due_on >= received_on))
+app.data_requests data_requests_kind_known: CHECK ((kind = ANY (ARRAY['access'::text, 'rectification'::text, 'erasure'::text, 'objection'::text, 'restriction'::text, 'portability'::text])))
+app.data_requests data_requests_pkey: PRIMARY KEY (id)
+app.data_requests data_requests_state_known: CHECK ((state = ANY (ARRAY['received'::text, 'verified'::text, 'answered'::text, 'refused'::text])))
+app.data_requests data_requests_verified_somehow: CHECK (((state = ANY (ARRAY['received'::text, 'refused'::text])) OR (verified_how <> ''::text)))
 app.deadlines deadlines_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.deadlines deadlines_pkey: PRIMARY KEY (client_id, id)
 app.deadlines deadlines_whose_known: CHECK ((whose = ANY (ARRAY['ours'::text, 'theirs'::text])))
@@ -698,6 +770,13 @@ app.demands demands_issued_has_bytes: CHECK (((state <> ALL (ARRAY['issued'::tex
 app.demands demands_of_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
 app.demands demands_pkey: PRIMARY KEY (client_id, id)
 app.demands demands_state_known: CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'approved'::text, 'issued'::text, 'dispatched'::text, 'delivered'::text, 'refused'::text, 'returned'::text, 'cancelled'::text])))
+app.destruction_columns destruction_columns_pkey: PRIMARY KEY (table_name, column_name)
+app.disclosures disclosures_granted_by_another: CHECK ((granted_by <> asked_by))
+app.disclosures disclosures_granted_for_a_time: CHECK (((granted_by IS NULL) = (until_at IS NULL)))
+app.disclosures disclosures_of_blocked: FOREIGN KEY (client_id, case_id) REFERENCES app.blocked_cases(client_id, case_id)
+app.disclosures disclosures_pkey: PRIMARY KEY (id)
+app.disclosures disclosures_reason_given: CHECK ((reason <> ''::text))
+app.disclosures disclosures_recipient_known: CHECK ((recipient = ANY (ARRAY['judge'::text, 'prosecutor'::text, 'authority'::text])))
 app.disputes disputes_amount_positive: CHECK ((contested_minor > 0))
 app.disputes disputes_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.disputes disputes_pkey: PRIMARY KEY (client_id, id)
@@ -708,6 +787,7 @@ app.documents documents_of_account: FOREIGN KEY (client_id, account_id) REFERENC
 app.documents documents_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.documents documents_pkey: PRIMARY KEY (client_id, id)
 app.documents documents_sha256_length: CHECK ((octet_length(sha256) = 32))
+app.doomed_files doomed_files_pkey: PRIMARY KEY (sha256)
 app.filings filings_document: FOREIGN KEY (client_id, document_id) REFERENCES app.documents(client_id, id)
 app.filings filings_drafter_never_approves: CHECK (((approved_by <> drafted_by) AND (signed_by <> drafted_by)))
 app.filings filings_of_proceeding: FOREIGN KEY (client_id, proceeding_id) REFERENCES app.proceedings(client_id, id)
@@ -760,6 +840,12 @@ app.ledger_entries ledger_reversal_names_entry: CHECK (((kind = 'reversal'::text
 app.ledger_entries ledger_reverses_entry: FOREIGN KEY (client_id, reverses) REFERENCES app.ledger_entries(client_id, id)
 app.ledger_entries ledger_signs: CHECK (((kind = 'reversal'::text) OR ((kind = 'charge'::text) = (minor > 0))))
 app.ledger_entries ledger_wish_only_of_payments: CHECK (((wish IS NULL) OR (payment_id IS NOT NULL)))
+app.legal_holds legal_holds_lifted_by_somebody: CHECK (((lifted_on IS NULL) = (lifted_by IS NULL)))
+app.legal_holds legal_holds_owner_fkey: FOREIGN KEY (owner) REFERENCES app.users(id)
+app.legal_holds legal_holds_pkey: PRIMARY KEY (id)
+app.legal_holds legal_holds_reason_given: CHECK ((reason <> ''::text))
+app.legal_holds legal_holds_review_later: CHECK ((review_on > from_on))
+app.legal_holds legal_holds_scope_known: CHECK ((scope = ANY (ARRAY['case'::text, 'account'::text, 'person'::text, 'client'::text])))
 app.limitation_facts limitation_facts_act_known: CHECK ((act = ANY (ARRAY['letter'::text, 'notarial'::text, 'acknowledgement'::text, 'payment'::text, 'suit'::text, 'suit_dismissed'::text, 'negotiation'::text, 'conciliation'::text, 'suspension'::text])))
 app.limitation_facts limitation_facts_days_in_order: CHECK (((received_on >= from_on) AND (to_on >= from_on)))
 app.limitation_facts limitation_facts_grade_known: CHECK (((grade >= 0) AND (grade <= 5)))
@@ -821,6 +907,11 @@ app.portfolios portfolios_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app
 app.portfolios portfolios_pkey: PRIMARY KEY (client_id, id)
 app.portfolios portfolios_reference_unique: UNIQUE (client_id, reference)
 app.portfolios portfolios_source_known: CHECK ((source = ANY (ARRAY['api'::text, 'file'::text, 'page'::text])))
+app.privacy_terms privacy_terms_about_known: CHECK ((about = ANY (ARRAY['answer'::text, 'block'::text, 'destroy'::text])))
+app.privacy_terms privacy_terms_amount_positive: CHECK ((amount > 0))
+app.privacy_terms privacy_terms_pkey: PRIMARY KEY (jurisdiction, about, claim)
+app.privacy_terms privacy_terms_source_given: CHECK ((source <> ''::text))
+app.privacy_terms privacy_terms_unit_known: CHECK ((unit = ANY (ARRAY['days'::text, 'months'::text, 'years'::text])))
 app.proceeding_acts proceeding_acts_of_proceeding: FOREIGN KEY (client_id, proceeding_id) REFERENCES app.proceedings(client_id, id)
 app.proceeding_acts proceeding_acts_pkey: PRIMARY KEY (client_id, id)
 app.proceeding_cases proceeding_cases_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
@@ -900,6 +991,9 @@ CREATE INDEX agreement_cases_case ON app.agreement_cases USING btree (client_id,
 CREATE INDEX agreements_id ON app.agreements USING btree (id)
 CREATE INDEX approvals_open ON app.approvals USING btree (client_id, expires_on) WHERE (state = 'open'::text)
 CREATE INDEX attempts_age ON app.attempts USING btree (full_at)
+CREATE INDEX blocked_cases_account ON app.blocked_cases USING btree (account_id)
+CREATE INDEX blocked_cases_case ON app.blocked_cases USING btree (case_id)
+CREATE INDEX blocked_cases_due ON app.blocked_cases USING btree (retained_until) WHERE (state <> 'destroyed'::text)
 CREATE INDEX cases_account ON app.cases USING btree (client_id, account_id)
 CREATE INDEX cases_client_stage ON app.cases USING btree (client_id, stage, opened_on DESC, id DESC)
 CREATE INDEX cases_debtor_words ON app.cases USING gin (debtor_name gin_trgm_ops)
@@ -911,6 +1005,7 @@ CREATE INDEX cases_team ON app.cases USING btree (team_id, stage)
 CREATE INDEX cases_to_plan ON app.cases USING btree (id) WHERE plan_due
 CREATE INDEX ceremonies_age ON app.ceremonies USING btree (expires_at)
 CREATE INDEX contact_log_day ON app.contact_log USING btree (person_id, on_day)
+CREATE INDEX data_requests_due ON app.data_requests USING btree (due_on, id) WHERE (state = ANY (ARRAY['received'::text, 'verified'::text]))
 CREATE INDEX deadlines_case ON app.deadlines USING btree (client_id, case_id)
 CREATE INDEX deadlines_open ON app.deadlines USING btree (due_on) WHERE ((met_on IS NULL) AND (replaced_by IS NULL))
 CREATE INDEX debts_case ON app.debts USING btree (client_id, case_id)
@@ -919,6 +1014,7 @@ CREATE INDEX demand_cases_case ON app.demand_cases USING btree (client_id, case_
 CREATE INDEX demands_account ON app.demands USING btree (client_id, account_id)
 CREATE INDEX demands_id ON app.demands USING btree (id)
 CREATE INDEX demands_state ON app.demands USING btree (state, id)
+CREATE INDEX disclosures_case ON app.disclosures USING btree (case_id) WHERE (granted_by IS NOT NULL)
 CREATE INDEX disputes_case ON app.disputes USING btree (client_id, case_id)
 CREATE INDEX documents_case ON app.documents USING btree (client_id, case_id)
 CREATE INDEX documents_id ON app.documents USING btree (id)
@@ -931,6 +1027,7 @@ CREATE INDEX law_changes_list ON app.law_changes USING btree (jurisdiction, prop
 CREATE INDEX law_changes_open ON app.law_changes USING btree (jurisdiction) WHERE (state = 'proposed'::text)
 CREATE INDEX ledger_case ON app.ledger_entries USING btree (client_id, case_id, effective_on)
 CREATE INDEX ledger_debt ON app.ledger_entries USING btree (client_id, debt_id, component)
+CREATE INDEX legal_holds_live ON app.legal_holds USING btree (target) WHERE (lifted_on IS NULL)
 CREATE INDEX limitation_facts_case ON app.limitation_facts USING btree (client_id, case_id)
 CREATE INDEX messages_id ON app.messages USING btree (id)
 CREATE INDEX messages_newest ON app.messages USING btree (reserved_on DESC, id DESC)
@@ -960,6 +1057,7 @@ CREATE UNIQUE INDEX api_keys_pkey ON app.api_keys USING btree (id)
 CREATE UNIQUE INDEX approvals_one_open ON app.approvals USING btree (client_id, kind, about) WHERE (state = 'open'::text)
 CREATE UNIQUE INDEX approvals_pkey ON app.approvals USING btree (client_id, id)
 CREATE UNIQUE INDEX attempts_pkey ON app.attempts USING btree (name_hash)
+CREATE UNIQUE INDEX blocked_cases_pkey ON app.blocked_cases USING btree (client_id, case_id)
 CREATE UNIQUE INDEX case_steps_pkey ON app.case_steps USING btree (from_stage, event, to_stage)
 CREATE UNIQUE INDEX cases_number_unique ON app.cases USING btree (number)
 CREATE UNIQUE INDEX cases_pkey ON app.cases USING btree (client_id, id)
@@ -971,14 +1069,18 @@ CREATE UNIQUE INDEX contact_log_pkey ON app.contact_log USING btree (person_id, 
 CREATE UNIQUE INDEX contact_points_once ON app.contact_points USING btree (client_id, party_id, kind, value)
 CREATE UNIQUE INDEX contact_points_pkey ON app.contact_points USING btree (client_id, id)
 CREATE UNIQUE INDEX cosignatures_pkey ON ev.cosignatures USING btree (size, witness)
+CREATE UNIQUE INDEX data_requests_pkey ON app.data_requests USING btree (id)
 CREATE UNIQUE INDEX deadlines_pkey ON app.deadlines USING btree (client_id, id)
 CREATE UNIQUE INDEX debts_external_ref_unique ON app.debts USING btree (client_id, external_ref)
 CREATE UNIQUE INDEX debts_number_unique ON app.debts USING btree (client_id, account_id, kind, number)
 CREATE UNIQUE INDEX debts_pkey ON app.debts USING btree (client_id, id)
 CREATE UNIQUE INDEX demand_cases_pkey ON app.demand_cases USING btree (client_id, demand_id, case_id)
 CREATE UNIQUE INDEX demands_pkey ON app.demands USING btree (client_id, id)
+CREATE UNIQUE INDEX destruction_columns_pkey ON app.destruction_columns USING btree (table_name, column_name)
+CREATE UNIQUE INDEX disclosures_pkey ON app.disclosures USING btree (id)
 CREATE UNIQUE INDEX disputes_pkey ON app.disputes USING btree (client_id, id)
 CREATE UNIQUE INDEX documents_pkey ON app.documents USING btree (client_id, id)
+CREATE UNIQUE INDEX doomed_files_pkey ON app.doomed_files USING btree (sha256)
 CREATE UNIQUE INDEX events_leaf_unique ON ev.events USING btree (leaf)
 CREATE UNIQUE INDEX events_pkey ON ev.events USING btree (subject_kind, subject, seq)
 CREATE UNIQUE INDEX filings_pkey ON app.filings USING btree (client_id, id)
@@ -993,6 +1095,7 @@ CREATE UNIQUE INDEX leaves_event_once ON ev.leaves USING btree (subject_kind, su
 CREATE UNIQUE INDEX leaves_pkey ON ev.leaves USING btree (tree_index)
 CREATE UNIQUE INDEX ledger_entries_pkey ON app.ledger_entries USING btree (client_id, id)
 CREATE UNIQUE INDEX ledger_reversed_once ON app.ledger_entries USING btree (client_id, reverses) WHERE (reverses IS NOT NULL)
+CREATE UNIQUE INDEX legal_holds_pkey ON app.legal_holds USING btree (id)
 CREATE UNIQUE INDEX limitation_facts_pkey ON app.limitation_facts USING btree (client_id, id)
 CREATE UNIQUE INDEX limitation_facts_reversed_once ON app.limitation_facts USING btree (client_id, reverses) WHERE (reverses IS NOT NULL)
 CREATE UNIQUE INDEX log_pkey ON ev.log USING btree (only_row)
@@ -1014,6 +1117,7 @@ CREATE UNIQUE INDEX persons_tax_id_unique ON app.persons USING btree (country, t
 CREATE UNIQUE INDEX portfolio_items_pkey ON app.portfolio_items USING btree (client_id, portfolio_id, n)
 CREATE UNIQUE INDEX portfolios_pkey ON app.portfolios USING btree (client_id, id)
 CREATE UNIQUE INDEX portfolios_reference_unique ON app.portfolios USING btree (client_id, reference)
+CREATE UNIQUE INDEX privacy_terms_pkey ON app.privacy_terms USING btree (jurisdiction, about, claim)
 CREATE UNIQUE INDEX proceeding_acts_pkey ON app.proceeding_acts USING btree (client_id, id)
 CREATE UNIQUE INDEX proceeding_cases_pkey ON app.proceeding_cases USING btree (client_id, proceeding_id, case_id)
 CREATE UNIQUE INDEX proceeding_parties_pkey ON app.proceeding_parties USING btree (client_id, proceeding_id, party_id)
@@ -1037,37 +1141,132 @@ CREATE UNIQUE INDEX users_pkey ON app.users USING btree (id)
 
 -- row security
 app.accounts definer for ALL to {recobro_owner} using true with check true
+app.accounts destroys for ALL to {recobro_owner} using true with check true
 app.accounts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.agreement_cases definer for ALL to {recobro_owner} using true with check true
+app.agreement_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = agreement_cases.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = agreement_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.agreement_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.agreements not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.account_id = agreements.account_id)))) OR (EXISTS ( SELECT 1
+   FROM app.agreement_cases l
+  WHERE ((l.client_id = agreements.client_id) AND (l.agreement_id = agreements.id))))) with check true
 app.agreements own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.api_keys definer for ALL to {recobro_owner} using true with check true
 app.api_keys reads for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check -
 app.api_keys writes for ALL to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))))
+app.approvals destroys for ALL to {recobro_owner} using true with check true
+app.approvals not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = approvals.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = approvals.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.approvals own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.attempts definer for ALL to {recobro_owner} using true with check true
+app.blocked_cases definer for ALL to {recobro_owner} using true with check true
+app.blocked_cases dpo_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = 'dpo'::text) with check ((( SELECT (app.me()).role AS role) = 'dpo'::text) AND (state <> 'destroyed'::text))
+app.blocked_cases everybody_asks for SELECT to {recobro_app} using true with check -
 app.cases definer for ALL to {recobro_owner} using true with check true
+app.cases destroys for ALL to {recobro_owner} using true with check true
 app.cases log_reads for SELECT to {ev_owner} using true with check -
+app.cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = cases.id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = cases.id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check -
 app.cases within_reach for ALL to {recobro_app} using (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id))) with check (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id)))
 app.ceremonies definer for ALL to {recobro_owner} using true with check true
 app.clients admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.clients reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
+app.contact_log destroys for ALL to {recobro_owner} using true with check true
 app.contact_log staff_only for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check ( SELECT (app.me()).staff AS staff)
+app.contact_points destroys for ALL to {recobro_owner} using true with check true
+app.contact_points not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
+   FROM app.parties p
+  WHERE ((p.client_id = contact_points.client_id) AND (p.id = contact_points.party_id)))) with check true
 app.contact_points own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.data_requests definer for ALL to {recobro_owner} using true with check true
+app.data_requests keeper_only for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = 'dpo'::text)
+app.deadlines not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = deadlines.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = deadlines.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.deadlines own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.debts definer for ALL to {recobro_owner} using true with check true
+app.debts destroys for ALL to {recobro_owner} using true with check true
+app.debts not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = debts.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = debts.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.debts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.demand_cases definer for ALL to {recobro_owner} using true with check true
+app.demand_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = demand_cases.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = demand_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.demand_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.demands destroys for ALL to {recobro_owner} using true with check true
+app.demands not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.account_id = demands.account_id)))) OR (EXISTS ( SELECT 1
+   FROM app.demand_cases l
+  WHERE ((l.client_id = demands.client_id) AND (l.demand_id = demands.id))))) with check true
 app.demands own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.destruction_columns definer for ALL to {recobro_owner} using true with check true
+app.destruction_columns readable for SELECT to {recobro_app} using true with check -
+app.disclosures definer for ALL to {recobro_owner} using true with check true
+app.disclosures destroys for ALL to {recobro_owner} using true with check true
+app.disclosures dpo_asks for INSERT to {recobro_app} using - with check ((( SELECT (app.me()).role AS role) = 'dpo'::text) AND (asked_by = ( SELECT (app.me()).id AS id)) AND (granted_by IS NULL))
+app.disclosures keepers for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'lawyer'::text])) with check -
+app.disclosures second_person_grants for UPDATE to {recobro_app} using ((asked_by <> ( SELECT (app.me()).id AS id)) AND (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'lawyer'::text]))) with check (granted_by = ( SELECT (app.me()).id AS id))
+app.disputes destroys for ALL to {recobro_owner} using true with check true
+app.disputes not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = disputes.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = disputes.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.disputes own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.documents client_reads_disclosed for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text]))) with check -
+app.documents destroys for ALL to {recobro_owner} using true with check true
+app.documents not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = documents.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = documents.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.documents own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.doomed_files definer for ALL to {recobro_owner} using true with check true
+app.doomed_files firm_sweeps for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check -
+app.filings destroys for ALL to {recobro_owner} using true with check true
+app.filings not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
+   FROM app.proceedings p
+  WHERE ((p.client_id = filings.client_id) AND (p.id = filings.proceeding_id)))) with check true
 app.filings own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.firm admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.firm signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).id AS id) IS NOT NULL) with check -
+app.holds destroys for ALL to {recobro_owner} using true with check true
+app.holds not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = holds.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = holds.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.holds own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.instalments not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
+   FROM app.agreements p
+  WHERE ((p.client_id = instalments.client_id) AND (p.id = instalments.agreement_id)))) with check true
 app.instalments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.interest_terms destroys for ALL to {recobro_owner} using true with check true
+app.interest_terms not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = interest_terms.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = interest_terms.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.interest_terms own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.law_changes firm_reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text)) with check -
 app.law_changes staff_decides for UPDATE to {recobro_app} using (( SELECT (app.me()).staff AS staff) AND (state = 'proposed'::text)) with check ((decided_by = ( SELECT (app.me()).id AS id)) AND ((state <> 'approved'::text) OR (( SELECT (app.me()).role AS role) = 'lawyer'::text)))
@@ -1076,33 +1275,115 @@ app.law_changes staff_proposes for INSERT to {recobro_app} using - with check ((
             WHEN ((app.me()).role <> 'job'::text) THEN (app.me()).id
             ELSE NULL::uuid
         END AS "case"))) AND ((state = 'proposed'::text) OR ((kind = ANY (ARRAY['tick'::text, 'confirm'::text])) AND (( SELECT (app.me()).role AS role) = ANY (ARRAY['lawyer'::text, 'job'::text])))))
+app.ledger_entries destroys for ALL to {recobro_owner} using true with check true
+app.ledger_entries not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = ledger_entries.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = ledger_entries.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.ledger_entries own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.legal_holds definer for ALL to {recobro_owner} using true with check true
+app.legal_holds dpo_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = 'dpo'::text) with check (( SELECT (app.me()).role AS role) = 'dpo'::text)
+app.legal_holds staff_reads for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'lawyer'::text, 'job'::text])) with check -
+app.limitation_facts destroys for ALL to {recobro_owner} using true with check true
+app.limitation_facts not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = limitation_facts.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = limitation_facts.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.limitation_facts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.mandates admin_writes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text, 'lawyer'::text]))
 app.mandates reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
 app.message_cases definer for ALL to {recobro_owner} using true with check true
+app.message_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = message_cases.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = message_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.message_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.messages destroys for ALL to {recobro_owner} using true with check true
+app.messages not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.account_id = messages.account_id)))) OR (EXISTS ( SELECT 1
+   FROM app.message_cases l
+  WHERE ((l.client_id = messages.client_id) AND (l.message_id = messages.id))))) with check true
 app.messages own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.negotiation_attempts not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.account_id = negotiation_attempts.account_id)))) OR (EXISTS ( SELECT 1
+   FROM app.cases c
+  WHERE ((c.client_id = negotiation_attempts.client_id) AND (c.account_id = negotiation_attempts.account_id))))) with check true
 app.negotiation_attempts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.operations destroys for ALL to {recobro_owner} using true with check true
 app.operations own_calls for ALL to {recobro_app} using (caller = ( SELECT (app.me()).id AS id)) with check (caller = ( SELECT (app.me()).id AS id))
 app.parties definer for ALL to {recobro_owner} using true with check true
+app.parties destroys for ALL to {recobro_owner} using true with check true
+app.parties not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.account_id = parties.account_id)))) OR (EXISTS ( SELECT 1
+   FROM app.cases c
+  WHERE ((c.client_id = parties.client_id) AND (c.account_id = parties.account_id))))) with check true
 app.parties own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.passkeys definer for ALL to {recobro_owner} using true with check true
+app.payments destroys for ALL to {recobro_owner} using true with check true
+app.payments not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.account_id = payments.account_id)))) OR (EXISTS ( SELECT 1
+   FROM app.cases c
+  WHERE ((c.client_id = payments.client_id) AND (c.account_id = payments.account_id))))) with check true
 app.payments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.persons definer for ALL to {recobro_owner} using true with check true
+app.persons destroys for ALL to {recobro_owner} using true with check true
 app.persons staff_only for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check ( SELECT (app.me()).staff AS staff)
+app.portfolio_items destroys for ALL to {recobro_owner} using true with check true
+app.portfolio_items not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = portfolio_items.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = portfolio_items.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.portfolio_items own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.portfolios log_reads for SELECT to {ev_owner} using true with check -
 app.portfolios own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.privacy_terms definer for ALL to {recobro_owner} using true with check true
+app.privacy_terms lawyer_sets for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = 'lawyer'::text) with check (( SELECT (app.me()).role AS role) = 'lawyer'::text)
+app.privacy_terms staff_reads for SELECT to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check -
+app.proceeding_acts destroys for ALL to {recobro_owner} using true with check true
+app.proceeding_acts not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
+   FROM app.proceedings p
+  WHERE ((p.client_id = proceeding_acts.client_id) AND (p.id = proceeding_acts.proceeding_id)))) with check true
 app.proceeding_acts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.proceeding_cases definer for ALL to {recobro_owner} using true with check true
+app.proceeding_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = proceeding_cases.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = proceeding_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.proceeding_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.proceeding_parties not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
+   FROM app.proceedings p
+  WHERE ((p.client_id = proceeding_parties.client_id) AND (p.id = proceeding_parties.proceeding_id)))) with check true
 app.proceeding_parties own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.proceedings destroys for ALL to {recobro_owner} using true with check true
+app.proceedings not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.account_id = proceedings.account_id)))) OR (EXISTS ( SELECT 1
+   FROM app.proceeding_cases l
+  WHERE ((l.client_id = proceedings.client_id) AND (l.proceeding_id = proceedings.id))))) with check true
 app.proceedings own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.promises not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = promises.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = promises.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.promises own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.recovery_codes definer for ALL to {recobro_owner} using true with check true
 app.sessions definer for ALL to {recobro_owner} using true with check true
 app.sign_in_links definer for ALL to {recobro_owner} using true with check true
+app.tasks not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = tasks.case_id)))) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = tasks.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
 app.tasks own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
 app.teams admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.teams signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).id AS id) IS NOT NULL) with check -
@@ -1130,6 +1411,11 @@ ev.hashes all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true w
 ev.hashes log_writes for INSERT to {recobro_log} using - with check true
 ev.leaves all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
 ev.leaves log_writes for INSERT to {recobro_log} using - with check true
+ev.openings not_blocked for SELECT to {recobro_app} using ((subject_kind <> 'case'::text) OR (NOT (EXISTS ( SELECT 1
+   FROM app.blocked_cases b
+  WHERE (b.case_id = openings.subject)))) OR (( SELECT (app.me()).role AS role) = 'job'::text) OR (EXISTS ( SELECT 1
+   FROM app.disclosures d
+  WHERE ((d.case_id = openings.subject) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check -
 ev.openings reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR ((client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) AND (class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text])))) with check -
 ev.stamps all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
 ev.stamps log_writes for INSERT to {recobro_log} using - with check true
@@ -1147,12 +1433,15 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE OF s
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.agreement_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.agreements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('agreement_cases', 'agreement_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.approvals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.blocked_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('client')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.contact_points DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_account()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.data_requests DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.deadlines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.debts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.demand_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.demands DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('demand_cases', 'demand_id', 'id')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.disclosures DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.disputes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.documents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.filings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
@@ -1162,6 +1451,7 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.interest_terms DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.law_changes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.ledger_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.legal_holds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.limitation_facts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.mandates DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.message_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
@@ -1170,6 +1460,7 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.payments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_account()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.portfolio_items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_portfolio()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.portfolios DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('portfolio')
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.privacy_terms DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_acts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.proceeding_parties DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
@@ -1190,6 +1481,7 @@ CREATE TRIGGER events_never_change BEFORE DELETE OR UPDATE ON ev.events FOR EACH
 CREATE TRIGGER events_never_truncated BEFORE TRUNCATE ON ev.events FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
 CREATE TRIGGER hashes_never_change BEFORE DELETE OR UPDATE ON ev.hashes FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
 CREATE TRIGGER hashes_never_truncated BEFORE TRUNCATE ON ev.hashes FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
+CREATE TRIGGER hold_gate BEFORE INSERT ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION app.hold_gate()
 CREATE TRIGGER leaves_never_change BEFORE DELETE OR UPDATE ON ev.leaves FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
 CREATE TRIGGER leaves_never_truncated BEFORE TRUNCATE ON ev.leaves FOR EACH STATEMENT EXECUTE FUNCTION ev.refuse_change()
 CREATE TRIGGER log_never_change BEFORE DELETE OR UPDATE ON ev.log FOR EACH ROW EXECUTE FUNCTION ev.refuse_change()
@@ -1206,12 +1498,14 @@ app.ask_link(p_id uuid, p_user uuid, p_purpose text, p_life interval) owner reco
 app.attempt(p_names bytea[], p_bursts integer[], p_seconds double precision[], p_at timestamp with time zone) owner recobro_owner security definer
 app.close_session() owner recobro_owner security definer
 app.count_passkey(p_id bytea, p_record bytea) owner recobro_owner security definer
+app.destroy_case(p_case uuid, p_today date) owner recobro_owner security definer
 app.drop_passkey(p_user uuid, p_id bytea) owner recobro_owner security definer
 app.end_sessions(p_user uuid, p_session uuid) owner recobro_owner security definer
 app.factors_of(p_user uuid) owner recobro_owner security definer
 app.find_cases(p_words text, p_limit integer) owner recobro_owner security definer
 app.finish_pending(p_hash bytea, p_totp text, p_passkey bytea, p_name text, p_record bytea) owner recobro_owner security definer
 app.fresh(p_within interval) owner recobro_owner security definer
+app.hold_gate() owner recobro_owner security definer
 app.holders_for(p_team integer, p_turn bigint) owner recobro_owner security definer
 app.instalments_sum_to_total() owner recobro_owner
 app.is_own(p_user uuid) owner recobro_owner security definer
@@ -1249,6 +1543,7 @@ app.touch_session(p_idle interval) owner recobro_owner security definer
 app.use_factor(p_user uuid, p_factor text, p_step bigint, p_code bytea) owner recobro_owner security definer
 app.write_link(p_id uuid, p_token bytea) owner recobro_owner security definer
 ev.append_many(p_subject_kinds text[], p_subjects uuid[], p_clients uuid[], p_types text[], p_occ timestamp with time zone[], p_templates text[], p_bodies bytea[], p_classes text[], p_openings bytea[], p_request text, p_opkey text, p_build text, p_policy text) owner ev_owner security definer
+ev.destroy_openings(p_case uuid) owner ev_owner security definer
 ev.header(p_origin text, p_client uuid, p_kind text, p_subject uuid, p_seq integer, p_prev bytea, p_type text, p_at timestamp with time zone, p_regressed boolean, p_occ timestamp with time zone, p_operation text, p_template text, p_checkpoint text, p_body bytea) owner ev_owner
 ev.hold_to_owners(p_subject_kinds text[], p_subjects uuid[], p_clients uuid[]) owner ev_owner
 ev.leaf(p_origin text, p_header bytea) owner ev_owner
@@ -1262,18 +1557,23 @@ INSERT SELECT on app.agreement_cases to recobro_app
 INSERT SELECT UPDATE on app.agreements to recobro_app
 INSERT UPDATE on app.api_keys to recobro_app
 INSERT SELECT UPDATE on app.approvals to recobro_app
+INSERT SELECT on app.blocked_cases to recobro_app
 SELECT on app.case_facts to recobro_app
 SELECT on app.case_steps to recobro_app
 INSERT SELECT on app.cases to recobro_app
 INSERT SELECT UPDATE on app.clients to recobro_app
 INSERT SELECT on app.contact_log to recobro_app
 INSERT SELECT on app.contact_points to recobro_app
+INSERT SELECT on app.data_requests to recobro_app
 INSERT SELECT UPDATE on app.deadlines to recobro_app
 INSERT SELECT UPDATE on app.debts to recobro_app
 INSERT SELECT on app.demand_cases to recobro_app
 INSERT SELECT UPDATE on app.demands to recobro_app
+SELECT on app.destruction_columns to recobro_app
+INSERT SELECT on app.disclosures to recobro_app
 INSERT SELECT UPDATE on app.disputes to recobro_app
 INSERT SELECT UPDATE on app.documents to recobro_app
+DELETE SELECT on app.doomed_files to recobro_app
 INSERT SELECT UPDATE on app.filings to recobro_app
 INSERT SELECT UPDATE on app.firm to recobro_app
 INSERT SELECT UPDATE on app.holds to recobro_app
@@ -1281,6 +1581,7 @@ INSERT SELECT UPDATE on app.instalments to recobro_app
 INSERT SELECT on app.interest_terms to recobro_app
 INSERT SELECT on app.law_changes to recobro_app
 INSERT SELECT on app.ledger_entries to recobro_app
+INSERT SELECT on app.legal_holds to recobro_app
 INSERT SELECT on app.limitation_facts to recobro_app
 INSERT SELECT on app.mandates to recobro_app
 INSERT SELECT on app.message_cases to recobro_app
@@ -1292,6 +1593,7 @@ INSERT SELECT UPDATE on app.payments to recobro_app
 SELECT on app.persons to recobro_app
 INSERT SELECT on app.portfolio_items to recobro_app
 INSERT SELECT on app.portfolios to recobro_app
+INSERT SELECT on app.privacy_terms to recobro_app
 INSERT SELECT UPDATE on app.proceeding_acts to recobro_app
 INSERT SELECT on app.proceeding_cases to recobro_app
 INSERT SELECT on app.proceeding_parties to recobro_app
@@ -1327,6 +1629,9 @@ app.api_keys.id SELECT to recobro_app
 app.api_keys.name SELECT to recobro_app
 app.api_keys.revoked_at SELECT to recobro_app
 app.api_keys.scopes SELECT to recobro_app
+app.blocked_cases.proposed_by UPDATE to recobro_app
+app.blocked_cases.proposed_on UPDATE to recobro_app
+app.blocked_cases.state UPDATE to recobro_app
 app.cases.closed_on UPDATE to recobro_app
 app.cases.lawyer_id UPDATE to recobro_app
 app.cases.next_on UPDATE to recobro_app
@@ -1345,11 +1650,20 @@ app.cases.strategy_version UPDATE to recobro_app
 app.cases.team_id UPDATE to recobro_app
 app.cases.version UPDATE to recobro_app
 app.contact_points.status UPDATE to recobro_app
+app.data_requests.answered_on UPDATE to recobro_app
+app.data_requests.outcome UPDATE to recobro_app
+app.data_requests.state UPDATE to recobro_app
+app.data_requests.verified_how UPDATE to recobro_app
+app.disclosures.granted_by UPDATE to recobro_app
+app.disclosures.until_at UPDATE to recobro_app
 app.law_changes.decided_at UPDATE to recobro_app
 app.law_changes.decided_by UPDATE to recobro_app
 app.law_changes.reason UPDATE to recobro_app
 app.law_changes.seq UPDATE to recobro_app
 app.law_changes.state UPDATE to recobro_app
+app.legal_holds.lifted_by UPDATE to recobro_app
+app.legal_holds.lifted_on UPDATE to recobro_app
+app.legal_holds.review_on UPDATE to recobro_app
 app.messages.grade UPDATE to recobro_app
 app.messages.lease UPDATE to recobro_app
 app.messages.lease_until UPDATE to recobro_app
@@ -1361,6 +1675,11 @@ app.messages.state UPDATE to recobro_app
 app.persons.deceased_on UPDATE to recobro_app
 app.persons.insolvent_on UPDATE to recobro_app
 app.persons.opted_out_on UPDATE to recobro_app
+app.privacy_terms.amount UPDATE to recobro_app
+app.privacy_terms.set_by UPDATE to recobro_app
+app.privacy_terms.set_on UPDATE to recobro_app
+app.privacy_terms.source UPDATE to recobro_app
+app.privacy_terms.unit UPDATE to recobro_app
 app.tasks.done_on UPDATE to recobro_app
 app.users.bar_number SELECT to recobro_app
 app.users.bar_number UPDATE to recobro_app

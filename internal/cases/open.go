@@ -231,8 +231,8 @@ func insertAll(tx *evidence.Tx, client uuid.UUID, team int64, today day.Date, ro
 	if err != nil {
 		return fmt.Errorf("preparing %d debts: %w", len(rows), err)
 	}
-	for _, step := range []struct{ what, query string }{
-		{"parties", insertParties}, {"contact points", insertContactPoints}, {"cases", insertCases}, {"debts", insertDebts},
+	for _, step := range []struct{ what, query string }{ // the case first: of an account whose every case is blocked nobody sees the parties
+		{"cases", insertCases}, {"parties", insertParties}, {"contact points", insertContactPoints}, {"debts", insertDebts},
 	} {
 		args := []any{client, payload}
 		if step.what == "cases" {

@@ -129,6 +129,15 @@ func (s *Store) Check(sum [32]byte, size int64) error {
 	return err
 }
 
+// Remove takes the bytes of a destroyed case out of the store; bytes that are not there any more are fine. Only
+// privacy.Desk.Sweep calls it, for hashes that no living document cites.
+func (s *Store) Remove(sum [32]byte) error {
+	if err := s.root.Remove(nameOf(sum)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("removing document %s: %w", nameOf(sum), err)
+	}
+	return nil
+}
+
 func nameOf(sum [32]byte) string {
 	h := hex.EncodeToString(sum[:])
 	return path.Join("sha256", h[:2], h[2:4], h)

@@ -31,7 +31,7 @@ var (
 	fates   = []Fate{"keep", "clear", "delete_row", "file"}
 	// hangings are the ways in which rows hang on a person; the export reads by the same words.
 	hangings = []string{"case", "case itself", "account", "party", "party itself", "person", "person itself", "demand", "message",
-		"agreement", "proceeding", "opening", "firm", "client", "system"}
+		"agreement", "proceeding", "opening", "hold", "request", "firm", "client", "system"}
 )
 
 // Column is one column of the database as the map classifies it.
