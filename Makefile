@@ -1,5 +1,5 @@
 # The README's test command is `make test`; `.ci/run` calls it.
-.PHONY: mutations receipts test tools vet unit race lint bench demo build
+.PHONY: differential mutations receipts test tools vet unit race lint bench demo build
 
 test: tools vet unit
 
@@ -26,9 +26,14 @@ bench:
 build:
 	go build -trimpath -o bin/ ./cmd/...
 
-# Every single bit of a bundle, in the zip and in each file packed anew around the change: none may be accepted.
+# Every single bit of a bundle, in the zip and in each file packed anew around the change, and every structural change of 200 bundles:
+# none may be accepted.
 mutations:
-	RECOBRO_MUTATIONS=all go test -count=1 -v -run 'SingleBit' -timeout 30m ./internal/evidence/bundle
+	RECOBRO_MUTATIONS=all go test -count=1 -v -run 'SingleBit|Structural' -timeout 60m ./internal/evidence/bundle
+
+# 10,000 bundles, half of them broken: caseverify's verifier and the second one, in Python, say the same of each.
+differential:
+	RECOBRO_DIFFERENTIAL=10000 go test -count=1 -v -run TwoVerifiers -timeout 60m ./internal/evidence/bundle
 
 # 10,000 receipts, each held against its signature, the tree and the promise of a minute.
 receipts:

@@ -3,7 +3,6 @@ package bundle_test
 import (
 	"archive/zip"
 	"bytes"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -55,13 +54,17 @@ type made struct {
 	log, witness *format.Signer
 	tree         memory
 	files        map[string][]byte
+	keys         string // the trust file
+	variant      int
 }
 
 var cosignedAt = time.Date(2026, 11, 3, 12, 0, 0, 0, time.UTC)
 
-func signer(t *testing.T, name string, kind format.Kind) (*format.Signer, string) {
+// signer makes the key that a seed makes: the same bundle is the same bytes in every run.
+func signer(t *testing.T, name string, kind format.Kind, seed int) (*format.Signer, string) {
 	t.Helper()
-	secret, public, err := format.NewKey(rand.Reader, name, kind)
+	random := sha256.Sum256(fmt.Appendf(nil, "%s %d", name, seed))
+	secret, public, err := format.NewKey(bytes.NewReader(random[:]), name, kind)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +78,10 @@ func signer(t *testing.T, name string, kind format.Kind) (*format.Signer, string
 // event makes one entry: a field or two, a document cited by commitment, and the header that belongs to it.
 func (m *made) event(t *testing.T, i int, class, cp, prev string) (bundle.Event, tlog.Hash) {
 	t.Helper()
-	salt := func(k byte) string { s := sha256.Sum256([]byte{byte(i), k}); return hex.EncodeToString(s[:]) }
+	salt := func(k byte) string {
+		s := sha256.Sum256(fmt.Append(nil, m.variant, i, k))
+		return hex.EncodeToString(s[:])
+	}
 	file := fmt.Appendf(nil, "document %d", i)
 	sum := sha256.Sum256(file)
 	name := hex.EncodeToString(sum[:])
@@ -93,21 +99,26 @@ func (m *made) event(t *testing.T, i int, class, cp, prev string) (bundle.Event,
 	body += line + "\n"
 	bodySum := sha256.Sum256([]byte(body))
 	at := time.Date(2026, 11, 2, 10, i, 0, 0, time.UTC).Format("2006-01-02T15:04:05.000000Z")
-	header := fmt.Sprintf("v: 1\nlog: %s\nclient: %s\nsubject: %s\nseq: %d\nprev: %s\ntype: thing.done\nat: %s\nclock: ok\nocc: %s\nactor: person x lawyer -\nreq: -\nopkey: -\nbuild: dev\npolicy: -\ntmpl: -\ncp: %s\nbody: %x\n",
-		origin, client, subject, i, prev, at, at, cp, bodySum)
+	clock := []string{"ok", "ok", "regressed"}[m.variant%3]
+	header := fmt.Sprintf("v: 1\nlog: %s\nclient: %s\nsubject: %s\nseq: %d\nprev: %s\ntype: thing.done\nat: %s\nclock: %s\nocc: %s\nactor: person x lawyer -\nreq: -\nopkey: -\nbuild: dev\npolicy: -\ntmpl: -\ncp: %s\nbody: %x\n",
+		origin, client, subject, i, prev, at, clock, at, cp, bodySum)
 	return bundle.Event{Header: []byte(header), Body: []byte(body), Opened: o}, tlog.Hash(format.Leaf(origin, []byte(header)))
 }
 
 var classes = []string{"open", "confidential_negotiation", "internal", "lawyer_to_lawyer", "special_category", "open"}
 
-// make builds a log in which the case's events stand among those of others, and the bundle of the case.
-func makeBundle(t *testing.T, profile string) *made {
+// makeBundle builds a log in which the case's events stand among those of others, and the bundle of the case.
+func makeBundle(t *testing.T, profile string) *made { t.Helper(); return makeVariant(t, profile, 0) }
+
+// makeVariant builds another log: other keys, salts and clock, and more events of others.
+func makeVariant(t *testing.T, profile string, variant int) *made {
 	t.Helper()
-	m := &made{files: map[string][]byte{}}
+	m := &made{files: map[string][]byte{}, variant: variant}
 	var logKey, witnessKey string
-	m.log, logKey = signer(t, origin, format.LogKey)
-	m.witness, witnessKey = signer(t, "witness.example/zafirel", format.WitnessKey)
-	trust, err := format.ParseTrust([]byte("log " + logKey + "\nwitness " + witnessKey))
+	m.log, logKey = signer(t, origin, format.LogKey, variant)
+	m.witness, witnessKey = signer(t, "witness.example/zafirel", format.WitnessKey, variant)
+	m.keys = "log " + logKey + "\nwitness " + witnessKey + "\n"
+	trust, err := format.ParseTrust([]byte(m.keys))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +126,12 @@ func makeBundle(t *testing.T, profile string) *made {
 	m.Contents = bundle.Contents{Origin: origin, Client: client, Subject: subject, Profile: profile, Classes: map[string]string{},
 		File: func(sum string) ([]byte, error) { return m.files[sum], nil }}
 	prev, cp, size := "-", "-", int64(0)
-	other := func() { m.tree.add(t, size, tlog.RecordHash(fmt.Appendf(nil, "other %d", size))); size++ }
+	other := func() {
+		for range 1 + variant%7 {
+			m.tree.add(t, size, tlog.RecordHash(fmt.Appendf(nil, "other %d", size)))
+			size++
+		}
+	}
 	olds := []int64{}
 	for i, class := range classes {
 		other()
@@ -213,7 +229,7 @@ func TestABundleOfEveryProfileHoldsAndSaysWhatItKeepsBack(t *testing.T) {
 }
 
 func TestOnlyKeysFromOutsideMakeABundleHold(t *testing.T) {
-	m, other := makeBundle(t, bundle.Full), makeBundle(t, bundle.Full)
+	m, other := makeBundle(t, bundle.Full), makeVariant(t, bundle.Full, 1)
 	if _, err := verify(m.zip(t), other.trust, bundle.Demand{}); err == nil {
 		t.Error("a bundle held under the keys of another log")
 	}
@@ -259,7 +275,8 @@ func TestADestroyedOpeningLeavesTheProofsWhole(t *testing.T) {
 	}
 }
 
-func TestEveryStructuralChangeIsRefused(t *testing.T) {
+// structural are changes of what a bundle says, each packed again with sums that fit.
+func structural() map[string]func(*made) {
 	swap := func(a, b int) func(*made) {
 		return func(m *made) { m.Events[a], m.Events[b] = m.Events[b], m.Events[a] }
 	}
@@ -317,21 +334,35 @@ func TestEveryStructuralChangeIsRefused(t *testing.T) {
 			}
 		}
 	}
+	return changes
+}
+
+// EV-03.
+func TestEveryStructuralChangeIsRefused(t *testing.T) {
+	changes, bundles := structural(), 4 // make mutations tries them on 200
+	if os.Getenv("RECOBRO_MUTATIONS") == "all" {
+		bundles = 200
+	}
 	if len(changes) < 60 {
 		t.Fatalf("only %d kinds of change", len(changes))
 	}
+	count := 0
 	for name, change := range changes {
-		m := makeBundle(t, bundle.Full)
-		change(m)
-		data, err := m.Bytes()
-		if err != nil {
-			continue // it cannot even be written
-		}
-		var no *bundle.Refused
-		if _, err := verify(data, m.trust, bundle.Demand{}); !errors.As(err, &no) {
-			t.Errorf("%s: accepted", name)
+		for variant := range bundles {
+			m := makeVariant(t, bundle.Profiles[variant%4], variant)
+			change(m)
+			data, err := m.Bytes()
+			if err != nil {
+				continue // it cannot even be written
+			}
+			count++
+			var no *bundle.Refused
+			if _, err := verify(data, m.trust, bundle.Demand{}); !errors.As(err, &no) {
+				t.Errorf("%s, bundle %d: accepted", name, variant)
+			}
 		}
 	}
+	t.Logf("%d kinds of change, %d changed bundles, 0 accepted", len(changes), count)
 }
 
 // Bits of the container as it is, and bits of what the container holds, written anew around them.

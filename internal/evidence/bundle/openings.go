@@ -58,6 +58,9 @@ func (v *verifier) opened(where string, state State, b body, all bool) error {
 	if err := decode(data, &o); err != nil {
 		return refuse("opening", where, "%v", err)
 	}
+	if o.Fields == nil || o.Documents == nil {
+		return refuse("opening", where, "null is no list")
+	}
 	lines := b.fields
 	for _, f := range o.Fields {
 		line, ok := f.Line()

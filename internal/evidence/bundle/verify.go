@@ -109,7 +109,8 @@ func (v *verifier) manifest() error {
 	if err := decode(data, m); err != nil {
 		return refuse("manifest", "manifest.json", "%v", err)
 	}
-	if m.Format != Version || len(m.Events) == 0 || !slices.Contains(Profiles, m.Profile) {
+	unlisted := func(s State) bool { return s.Documents == nil } // null is another spelling of an empty list
+	if m.Format != Version || len(m.Events) == 0 || m.Size < 1 || slices.ContainsFunc(m.Events, unlisted) || !slices.Contains(Profiles, m.Profile) {
 		return refuse("manifest", "manifest.json", "it is no manifest of this format, has no events or names no profile")
 	}
 	return nil
@@ -185,18 +186,13 @@ func (v *verifier) chain() error {
 		if err != nil {
 			return err
 		}
-		text, err := v.file("body", where+".body", maxPart)
-		if err != nil {
-			return err
-		}
 		h, err := format.ParseHeader(head)
 		if err != nil {
 			return refuse("header", where, "%v", err)
 		}
-		sum := sha256.Sum256(text)
 		for _, line := range []struct{ class, name, want string }{
 			{"header", "log", m.Origin}, {"header", "client", m.Client}, {"header", "subject", m.Subject},
-			{"chain", "seq", strconv.Itoa(i + 1)}, {"chain", "prev", prev}, {"body", "body", hex.EncodeToString(sum[:])},
+			{"chain", "seq", strconv.Itoa(i + 1)}, {"chain", "prev", prev},
 		} {
 			if h[line.name] != line.want {
 				return refuse(line.class, where, "the line %q does not hold", line.name)
@@ -205,15 +201,31 @@ func (v *verifier) chain() error {
 		if !instant(h["at"]) || !instant(h["occ"]) || h["at"] < before {
 			return refuse("chain", where, "its time is none or goes back")
 		}
-		b, err := parseBody(text)
+		b, err := v.body(where+".body", h["body"])
 		if err != nil {
-			return refuse("body", where, "%v", err)
+			return err
 		}
 		leaf := format.Leaf(m.Origin, head)
 		prev, before = hex.EncodeToString(leaf[:]), h["at"]
 		v.headers, v.leaves, v.bodies = append(v.headers, h), append(v.leaves, tlog.Hash(leaf)), append(v.bodies, b)
 	}
 	return nil
+}
+
+// body reads the body that a header names by its hash.
+func (v *verifier) body(name, want string) (body, error) {
+	text, err := v.file("body", name, maxPart)
+	if err != nil {
+		return body{}, err
+	}
+	if sum := sha256.Sum256(text); hex.EncodeToString(sum[:]) != want {
+		return body{}, refuse("body", name, "it is not the one that the header names")
+	}
+	b, err := parseBody(text)
+	if err != nil {
+		return b, refuse("body", name, "%v", err)
+	}
+	return b, nil
 }
 
 const instantLayout = "2006-01-02T15:04:05.000000Z"
