@@ -1,5 +1,5 @@
 # The README's test command is `make test`; `.ci/run` calls it.
-.PHONY: differential mutations receipts test tools vet unit race lint bench demo build
+.PHONY: differential fuzz mutants-verifier mutations receipts test tools vet unit race lint bench demo build
 
 test: tools vet unit
 
@@ -34,6 +34,16 @@ mutations:
 # 10,000 bundles, half of them broken: caseverify's verifier and the second one, in Python, say the same of each.
 differential:
 	RECOBRO_DIFFERENTIAL=10000 go test -count=1 -v -run TwoVerifiers -timeout 60m ./internal/evidence/bundle
+
+# Each check of the bundle's verifier taken out, one at a time: its tests must notice.
+mutants-verifier:
+	RECOBRO_MUTANTS=all go test -count=1 -v -run FoundOut -timeout 60m ./internal/evidence/bundle
+
+# The parsers of a bundle under arbitrary bytes, FUZZTIME each.
+FUZZTIME ?= 20s
+fuzz:
+	for target in FuzzHeader FuzzTrust FuzzProofs; do go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./internal/evidence/format || exit 1; done
+	for target in FuzzContainer FuzzContent; do go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./internal/evidence/bundle || exit 1; done
 
 # 10,000 receipts, each held against its signature, the tree and the promise of a minute.
 receipts:

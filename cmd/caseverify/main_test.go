@@ -52,3 +52,44 @@ func TestWhatIsNoBundleIsRefusedInBothLanguages(t *testing.T) {
 		t.Errorf("without keys: exit %d, %s", code, complaints.String())
 	}
 }
+
+// A court runs the program as it was built; what it prints and how it ends is all that there is.
+func TestTheBuiltProgramEndsWithWhatItFound(t *testing.T) {
+	folder := t.TempDir()
+	program, broken := filepath.Join(folder, "caseverify"), filepath.Join(folder, "broken.zip")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	const released = "../../internal/evidence/bundle/testdata/released/v1/"
+	data, err := os.ReadFile(released + "full.zip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[len(data)/2] ^= 1
+	if err := os.WriteFile(broken, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		code int
+		says string
+		args []string
+	}{
+		{0, "Queda probado", []string{"--require-witness", "1", released + "full.zip"}},
+		{0, "Proved:", []string{released + "full.zip", "--lang", "en"}},
+		{2, "To keep in mind:", []string{released + "court.zip"}},
+		{1, "INVALID: container", []string{broken}},
+		{1, "INVALID: witness", []string{"--require-witness", "2", released + "full.zip"}},
+		{1, "INVALID: printed", []string{"--printed", "1 " + strings.Repeat("00", 32), released + "full.zip"}},
+		{1, "INVALID", []string{released + "none.zip"}},
+		{1, "caseverify --trust", []string{"--no-such-flag", released + "full.zip"}},
+	} {
+		cmd := exec.Command(program, append([]string{"--trust", released + "keys.txt"}, c.args...)...)
+		if c.args[0][0] != '-' {
+			cmd.Args = append([]string{program, c.args[0], "--trust", released + "keys.txt"}, c.args[1:]...)
+		}
+		out, _ := cmd.CombinedOutput()
+		if code := cmd.ProcessState.ExitCode(); code != c.code || !strings.Contains(string(out), c.says) {
+			t.Errorf("%v: exit %d, want %d with %q: %s", c.args, code, c.code, c.says, out)
+		}
+	}
+}

@@ -47,6 +47,8 @@ func (m *memory) add(t *testing.T, n int64, leaf tlog.Hash) {
 	*m = append(*m, stored...)
 }
 
+const instantLayout = "2006-01-02T15:04:05.000000Z"
+
 // made is a bundle's contents with the keys that sign for them.
 type made struct {
 	bundle.Contents
@@ -56,6 +58,7 @@ type made struct {
 	files        map[string][]byte
 	keys         string // the trust file
 	variant      int
+	when         func(i int) (clock string, at, occurred time.Time)
 }
 
 var cosignedAt = time.Date(2026, 11, 3, 12, 0, 0, 0, time.UTC)
@@ -98,10 +101,9 @@ func (m *made) event(t *testing.T, i int, class, cp, prev string) (bundle.Event,
 	line, _ := o.Attachments[0].Line()
 	body += line + "\n"
 	bodySum := sha256.Sum256([]byte(body))
-	at := time.Date(2026, 11, 2, 10, i, 0, 0, time.UTC).Format("2006-01-02T15:04:05.000000Z")
-	clock := []string{"ok", "ok", "regressed"}[m.variant%3]
+	clock, at, occurred := m.when(i)
 	header := fmt.Sprintf("v: 1\nlog: %s\nclient: %s\nsubject: %s\nseq: %d\nprev: %s\ntype: thing.done\nat: %s\nclock: %s\nocc: %s\nactor: person x lawyer -\nreq: -\nopkey: -\nbuild: dev\npolicy: -\ntmpl: -\ncp: %s\nbody: %x\n",
-		origin, client, subject, i, prev, at, clock, at, cp, bodySum)
+		origin, client, subject, i, prev, at.Format(instantLayout), clock, occurred.Format(instantLayout), cp, bodySum)
 	return bundle.Event{Header: []byte(header), Body: []byte(body), Opened: o}, tlog.Hash(format.Leaf(origin, []byte(header)))
 }
 
@@ -113,7 +115,17 @@ func makeBundle(t *testing.T, profile string) *made { t.Helper(); return makeVar
 // makeVariant builds another log: other keys, salts and clock, and more events of others.
 func makeVariant(t *testing.T, profile string, variant int) *made {
 	t.Helper()
-	m := &made{files: map[string][]byte{}, variant: variant}
+	clock := []string{"ok", "ok", "regressed"}[variant%3]
+	return makeTimed(t, profile, variant, func(i int) (string, time.Time, time.Time) {
+		at := time.Date(2026, 11, 2, 10, i, 0, 0, time.UTC)
+		return clock, at, at
+	})
+}
+
+// makeTimed builds a log whose events have the clock, the recorded and the claimed time that when says.
+func makeTimed(t *testing.T, profile string, variant int, when func(i int) (clock string, at, occurred time.Time)) *made {
+	t.Helper()
+	m := &made{files: map[string][]byte{}, variant: variant, when: when}
 	var logKey, witnessKey string
 	m.log, logKey = signer(t, origin, format.LogKey, variant)
 	m.witness, witnessKey = signer(t, "witness.example/zafirel", format.WitnessKey, variant)
@@ -399,7 +411,7 @@ func TestNoSingleBitOfABundleCanChange(t *testing.T) {
 	t.Logf("%d single-bit changes, 0 accepted", count)
 }
 
-func unpack(t *testing.T, data []byte) map[string][]byte {
+func unpack(t testing.TB, data []byte) map[string][]byte {
 	t.Helper()
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -421,7 +433,7 @@ func unpack(t *testing.T, data []byte) map[string][]byte {
 	return files
 }
 
-func repack(t *testing.T, files map[string][]byte, changed string, data []byte) []byte {
+func repack(t testing.TB, files map[string][]byte, changed string, data []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := bundle.NewWriter(&b)
