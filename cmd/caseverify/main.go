@@ -12,7 +12,7 @@ import (
 	"recobro/internal/evidence/format"
 )
 
-const usage = `caseverify --trust KEYS [--require-witness N] [--printed "SIZE ROOT"] [--lang es|en] BUNDLE.zip`
+const usage = `caseverify --trust KEYS [--require-witness N] [--printed "SIZE ROOT"] [--receipt FILE] [--lang es|en] BUNDLE.zip`
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -23,6 +23,7 @@ func run(args []string, out, complaints io.Writer) int {
 	trustFile := flags.String("trust", "", "file of the keys that are trusted; it must not come from the bundle")
 	witnesses := flags.Int("require-witness", 0, "cosignatures of trusted witnesses that are demanded")
 	printed := flags.String("printed", "", "checkpoint printed on a paper, to be found in the bundle's history")
+	receipt := flags.String("receipt", "", "file of the answer with the client's receipts, one of which must be of this case and kept")
 	lang := flags.String("lang", "", "es or en; both when empty")
 	if len(args) > 1 && args[0] != "" && args[0][0] != '-' { // the bundle may be named first
 		args = append(args[1:], args[0])
@@ -34,7 +35,7 @@ func run(args []string, out, complaints io.Writer) int {
 		flags.Usage()
 		return 1
 	}
-	report, err := check(flags.Arg(0), *trustFile, *witnesses, *printed)
+	report, err := check(flags.Arg(0), *trustFile, *witnesses, *printed, *receipt)
 	if err != nil {
 		fmt.Fprintf(out, "NO VÁLIDO / INVALID: %v\n", err)
 		return 1
@@ -50,7 +51,7 @@ func run(args []string, out, complaints io.Writer) int {
 	return 0
 }
 
-func check(path, trustFile string, witnesses int, printed string) (bundle.Report, error) {
+func check(path, trustFile string, witnesses int, printed, receipt string) (bundle.Report, error) {
 	keys, err := os.ReadFile(trustFile)
 	if err != nil {
 		return bundle.Report{}, err
@@ -59,13 +60,9 @@ func check(path, trustFile string, witnesses int, printed string) (bundle.Report
 	if err != nil {
 		return bundle.Report{}, err
 	}
-	demand := bundle.Demand{Witnesses: witnesses}
-	if printed != "" {
-		p, err := format.ParsePrintedCheckpoint(printed)
-		if err != nil {
-			return bundle.Report{}, err
-		}
-		demand.Printed = &p
+	demand, err := demanded(witnesses, printed, receipt)
+	if err != nil {
+		return bundle.Report{}, err
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -77,4 +74,27 @@ func check(path, trustFile string, witnesses int, printed string) (bundle.Report
 		return bundle.Report{}, err
 	}
 	return bundle.Verify(f, info.Size(), trust, demand)
+}
+
+func demanded(witnesses int, printed, receipt string) (bundle.Demand, error) {
+	demand := bundle.Demand{Witnesses: witnesses}
+	if printed != "" {
+		p, err := format.ParsePrintedCheckpoint(printed)
+		if err != nil {
+			return demand, err
+		}
+		demand.Printed = &p
+	}
+	if receipt != "" {
+		answer, err := os.ReadFile(receipt)
+		if err != nil {
+			return demand, err
+		}
+		r, err := format.ParseReceipts(answer)
+		if err != nil {
+			return demand, err
+		}
+		demand.Receipts = &r
+	}
+	return demand, nil
 }

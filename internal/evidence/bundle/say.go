@@ -51,6 +51,9 @@ func (r Report) proved(say func(es, en string) string) []string {
 	if r.PrintedConfirmed {
 		all = append(all, say("El punto de control impreso en el papel es de este mismo registro.", "The checkpoint printed on the paper is of this same log."))
 	}
+	if r.Kept != nil {
+		all = append(all, fmt.Sprintf(say("El recibo de %s es auténtico y la actuación %d que prometía está en el registro.", "The receipt of %s is genuine, and interaction %d that it promised is in the log."), r.Kept.ExternalRef, r.Kept.Seq))
+	}
 	return all
 }
 

@@ -30,6 +30,7 @@ func refuse(class, where, what string, args ...any) error {
 type Demand struct {
 	Witnesses int                       // cosignatures of trusted witnesses
 	Printed   *format.PrintedCheckpoint // a checkpoint on paper that the log must begin with
+	Receipts  *format.Receipts          // what a client was handed for its portfolio: one of the case must be kept
 }
 
 // Cosigned is a trusted witness's word: at that time this was the largest tree of the log that it knew.
@@ -51,6 +52,7 @@ type Report struct {
 	Documents        int
 	Flags            []string // what is odd about times
 	PrintedConfirmed bool
+	Kept             *format.Receipt // the receipt that the bundle keeps
 }
 
 // verifier carries a verification through its stages; each stage trusts what those before it established.
@@ -76,7 +78,7 @@ func Verify(r io.ReaderAt, size int64, trust format.Trust, demand Demand) (Repor
 	}
 	v := &verifier{container: c, trust: trust, demand: demand, expected: map[string]bool{"manifest.json": true, "checkpoint.txt": true}}
 	v.report.Withheld = map[string]int{}
-	for _, stage := range []func() error{v.manifest, v.checkpoint, v.chain, v.openings, v.proofs, v.older, v.nothingElse, v.demands} {
+	for _, stage := range []func() error{v.manifest, v.checkpoint, v.chain, v.openings, v.proofs, v.older, v.nothingElse, v.demands, v.receipt} {
 		if err := stage(); err != nil {
 			return Report{}, err
 		}
@@ -320,6 +322,32 @@ func (v *verifier) demands() error {
 		return refuse("witness", "checkpoint.txt", "%d trusted witnesses cosigned, %d are demanded", n, v.demand.Witnesses)
 	}
 	return nil
+}
+
+// receipt checks the promise that a client holds: signed by a trusted key, and the event that it names is the bundle's.
+func (v *verifier) receipt() error {
+	if v.demand.Receipts == nil {
+		return nil
+	}
+	m := v.report.Manifest
+	for _, r := range v.demand.Receipts.All {
+		if "case "+r.CaseID != m.Subject {
+			continue
+		}
+		var known []note.Verifier
+		for _, k := range v.trust.Receipts { // its sizes are those of portfolios: a validity by the log's size says nothing
+			known = append(known, k.Verifier)
+		}
+		if err := format.VerifyReceipt(r, v.demand.Receipts.Root, m.Origin, known...); err != nil {
+			return refuse("receipt", r.ExternalRef, "%v", err)
+		}
+		if r.Seq < 1 || r.Seq > len(v.leaves) || hex.EncodeToString(v.leaves[r.Seq-1][:]) != r.LeafHash {
+			return refuse("receipt", r.ExternalRef, "the event that was promised is not in the bundle")
+		}
+		v.report.Kept = &r
+		return nil
+	}
+	return refuse("receipt", m.Subject, "there is no receipt of this case")
 }
 
 // slack is what clocks of different houses may differ by.

@@ -2,6 +2,7 @@ package format
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -29,6 +30,37 @@ type Receipt struct {
 func (r Receipt) Text(origin string) string {
 	return fmt.Sprintf("%s/receipt/v1\nportfolio: %s\nexternal_ref: %s\ncase: %s\nseq: %d\nleaf: %s\nat: %s\nincluded_by: %s\n",
 		origin, r.PortfolioID, r.ExternalRef, r.CaseID, r.Seq, r.LeafHash, r.At, r.IncludedBy)
+}
+
+// Receipts are receipts of one portfolio with the root that was signed for it.
+type Receipts struct {
+	Root string
+	All  []Receipt
+}
+
+// ParseReceipts reads what a client was answered and kept: the answer to its submission (receipts stand at the items), or a
+// page of the portfolio's receipts.
+func ParseReceipts(answer []byte) (r Receipts, err error) {
+	var kept struct {
+		Root  string    `json:"receipts_root"`
+		Data  []Receipt `json:"data"`
+		Items []struct {
+			Receipt *Receipt `json:"receipt"`
+		} `json:"items"`
+	}
+	if err := json.Unmarshal(answer, &kept); err != nil {
+		return r, fmt.Errorf("reading receipts: %w", err)
+	}
+	r = Receipts{kept.Root, kept.Data}
+	for _, i := range kept.Items {
+		if i.Receipt != nil {
+			r.All = append(r.All, *i.Receipt)
+		}
+	}
+	if r.Root == "" || len(r.All) == 0 {
+		return r, errors.New("reading receipts: there is none, or no signed root")
+	}
+	return r, nil
 }
 
 // inMemory are the stored hashes of a small tree.
