@@ -45,7 +45,7 @@ var knows = map[string]string{
 	"jobs":              "access cases clients contact court demands evidence gazette jobs/outbox law ledger payments postgres settlements strategy",
 	"privacy":           "access cases documents evidence law postgres",
 	"contact/mailbox":   "", "jobs/outbox": "", "outgoing": "",
-	"web": "access cases clients contact court demands documents evidence gazette intake law ledger letters payments postgres settlements statements strategy",
+	"web": "access cases clients contact court demands documents evidence evidence/bundle evidence/bundling gazette intake law ledger letters payments postgres settlements statements strategy",
 
 	"evidence/publish": "evidence evidence/format evidence/signer evidence/tree postgres",
 	"evidence/stamp":   "evidence postgres",

@@ -111,16 +111,21 @@ type fileReply struct {
 
 // download declares a call that answers with the bytes of a file.
 func download[In any](s *Server, permission access.Permission, op huma.Operation, fn func(context.Context, evidence.Actor, *In) (fileOut, error)) {
-	op.Metadata = map[string]any{"permission": permission}
-	op.Security = []map[string][]string{{"bearer": {}}}
-	op.Description = "Permission: `" + string(permission) + "`"
-	op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
-		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
-	huma.Register(s.api, op, func(ctx context.Context, in *In) (*fileReply, error) {
+	huma.Register(s.api, handsOut(op, permission, "application/octet-stream"), func(ctx context.Context, in *In) (*fileReply, error) {
 		f, err := fn(ctx, requestOf(ctx).who, in)
 		if err != nil {
 			return nil, problemOf(ctx, err)
 		}
 		return &fileReply{f.mediaType, documents.Disposition(f.name), "default-src 'none'; sandbox", strconv.Itoa(len(f.data)), f.data}, nil
 	})
+}
+
+// handsOut says of a call that it needs the permission and answers with a file.
+func handsOut(op huma.Operation, permission access.Permission, mediaType string) huma.Operation {
+	op.Metadata = map[string]any{"permission": permission}
+	op.Security = []map[string][]string{{"bearer": {}}}
+	op.Description = "Permission: `" + string(permission) + "`"
+	op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
+		mediaType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
+	return op
 }

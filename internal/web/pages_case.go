@@ -40,6 +40,7 @@ func (s *Server) casePages() {
 	s.page("POST", "/cases/{id}/advance", read, s.advanceCase)
 	s.limitationPages()
 	s.ledgerPages()
+	s.evidencePages()
 	s.page("GET", "/documents/{id}", access.To(access.ActRead, access.ObjDocument), s.documentFile)
 }
 
@@ -78,6 +79,7 @@ type caseSheet struct {
 	Limitation *limitationPart
 	Ledger     *ledgerPart
 	Suit       suitAhead
+	Profiles   []string // of the bundles that the reader may take away
 	Regions    []choice // of the court, where their holidays differ
 	Staff      bool
 	pack       *law.Pack

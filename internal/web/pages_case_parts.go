@@ -15,6 +15,7 @@ import (
 	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
+	"recobro/internal/evidence/bundling"
 	"recobro/internal/money"
 	"recobro/internal/postgres"
 	"recobro/internal/problem"
@@ -181,7 +182,9 @@ func (p *caseSheet) offer(who evidence.Actor) {
 		"papers":    access.May(who, access.To(access.ActRead, access.ObjDocument), p.Place(), access.NoState),
 		"demands":   access.May(who, access.To(access.ActRead, access.ObjDemand), p.Place(), access.NoState),
 		"court":     access.May(who, access.To(access.ActRead, access.ObjProceeding), p.Place(), access.NoState),
+		"evidence":  access.May(who, access.To(access.ActExport, access.ObjEvidence), p.Place(), access.NoState),
 	}
+	p.Profiles = bundling.Profiles(who)
 	if p.Stage == cases.Closed {
 		return
 	}

@@ -77,7 +77,8 @@ func (s *Server) receive(next http.Handler) http.Handler {
 		r.Body = io.NopCloser(io.TeeReader(http.MaxBytesReader(out, r.Body, maxBody), state.body))
 		s.headers(out.Header(), r, id)
 		defer func() {
-			if broke := recover(); broke != nil {
+			broke := recover()
+			if broke != nil && broke != http.ErrAbortHandler {
 				state.log.Error("panic", "value", broke, "stack", string(debug.Stack()))
 				if out.status == 0 {
 					s.refuse(out, r, errPanic)
@@ -85,6 +86,9 @@ func (s *Server) receive(next http.Handler) http.Handler {
 			}
 			state.log.Info("request", "method", r.Method, "route", state.name, "status", out.status, "bytes", out.bytes,
 				"ms", time.Since(begun).Milliseconds(), "actor", state.who.Kind, "actor_id", state.who.ID)
+			if broke == http.ErrAbortHandler { // an answer that cannot be finished must not look finished
+				panic(broke)
+			}
 		}()
 		s.fromProxy(r)
 		switch {

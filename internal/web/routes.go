@@ -49,6 +49,7 @@ func (s *Server) register() {
 	s.ledgerAPI()
 	s.approvalAPI()
 	s.documentAPI()
+	s.evidenceAPI()
 	s.demandAPI()
 	s.courtAPI()
 	s.lawAPI()

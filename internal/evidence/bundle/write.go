@@ -32,6 +32,7 @@ type Contents struct {
 	Classes                          map[string]string                   // disclosure classes of documents by hash, hex
 	File                             func(sha256 string) ([]byte, error) // the bytes of a document
 	Acta                             map[string][]byte                   // "acta.es.pdf", "acta.en.pdf"
+	Name                             string                              // of the file
 }
 
 // Name is the file name of a bundle.

@@ -80,6 +80,7 @@ func (d *Desk) Gather(ctx context.Context, who evidence.Actor, w Wanted) (c bund
 		if err := events(tx, &c, w); err != nil {
 			return err
 		}
+		c.Name = bundle.Name(found.Number, len(c.Events))
 		return prove(tx, &c, w.Printed)
 	})
 	if err != nil {
