@@ -32,6 +32,26 @@ func NewestCheckpoint(tx *postgres.Tx) (c Checkpoint, err error) {
 	return c, nil
 }
 
+// Sealed answers, for the events of a chain from one sequence number to another, the size of the first checkpoint that covers
+// each. An event that none covers yet is not in it.
+func Sealed(tx *postgres.Tx, s Subject, from, to int) (map[int]int64, error) {
+	var rows []struct {
+		Seq  int
+		Size int64
+	}
+	err := tx.Select(&rows, `select l.seq, c.size from ev.leaves l
+		cross join lateral (select size from ev.checkpoints where size > l.tree_index order by size limit 1) c
+		where l.subject_kind = $1 and l.subject = $2 and l.seq between $3 and $4`, s.Kind, s.ID, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("reading what seals the events of %s %s: %w", s.Kind, s.ID, err)
+	}
+	sealed := make(map[int]int64, len(rows))
+	for _, r := range rows {
+		sealed[r.Seq] = r.Size
+	}
+	return sealed, nil
+}
+
 // Published is how far others vouch for the log; an age is how long ago, zero where it never happened.
 type Published struct {
 	Checkpoint  time.Duration

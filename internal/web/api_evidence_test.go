@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"crypto/rand"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"recobro/internal/cases"
 	"recobro/internal/evidence"
 	"recobro/internal/evidence/bundle"
 	"recobro/internal/evidence/format"
@@ -193,4 +195,21 @@ func TestTheLogOfTheCaseOffersTheProofAndSaysWhyThereIsNoneYet(t *testing.T) {
 		t.Fatalf("%d %s", got.status, excerpt(got.text))
 	}
 	log.holds(t, []byte(got.text), bundle.Demand{})
+}
+
+func TestEachLineOfTheLogSaysWhichCheckpointCoversItOrThatItWaits(t *testing.T) {
+	h := openHouse(t)
+	log := sealOf(t, h.Firm)
+	c := h.OpenCase(testfirm.Opts{})
+	at := "/cases/" + c.ID.String()
+	h.as(t, h.Lawyer).get(at).says(t, 200, "espera punto de control").hides(t, "en el punto de control")
+	first := log.now(t)
+	desk := &cases.Desk{Log: h.Log, Law: h.Law}
+	if _, err := desk.Write(t.Context(), h.Lawyer2, c.ID, cases.Contact{Kind: "call", Text: "Llamada posterior"}); err != nil {
+		t.Fatal(err)
+	}
+	h.as(t, h.Lawyer).get(at).says(t, 200, fmt.Sprintf("en el punto de control %d", first.Size), "espera punto de control")
+	second := log.now(t)
+	h.as(t, h.ClientAdminA).get(at).says(t, 200, fmt.Sprintf("en el punto de control %d", first.Size), fmt.Sprintf("en el punto de control %d", second.Size)).
+		hides(t, "espera punto de control")
 }

@@ -32,6 +32,7 @@ type logLine struct {
 	Grade         int // 0: a fact of the system, which carries none
 	Seq           int
 	Leaf          string
+	Sealed        int64 // size of the first checkpoint that covers it; 0 while none does
 	Papers        []uuid.UUID
 	Hidden        bool
 }
@@ -57,14 +58,20 @@ func (s *Server) readLog(tx *postgres.Tx, r *http.Request, who evidence.Actor, p
 	if err != nil {
 		return err
 	}
+	if len(lines) == 0 {
+		return nil
+	}
+	sealed, err := evidence.Sealed(tx, evidence.CaseOf(p.ClientID, p.ID), lines[len(lines)-1].Seq, lines[0].Seq)
 	lang := s.tongue(r, who)
 	for _, l := range lines {
 		if l.Fields == nil && !who.Staff {
 			continue
 		}
-		p.Log = append(p.Log, told(lang, l, names, p.Currency, p.pack.Zone))
+		line := told(lang, l, names, p.Currency, p.pack.Zone)
+		line.Sealed = sealed[l.Seq]
+		p.Log = append(p.Log, line)
 	}
-	return nil
+	return err
 }
 
 func told(lang string, l evidence.Interaction, names map[uuid.UUID]string, currency money.Currency, zone *time.Location) logLine {

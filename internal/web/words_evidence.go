@@ -11,6 +11,8 @@ var evidenceWords = map[string]problem.Text{
 	"proof.printed":      {ES: "Punto de control impreso", EN: "Printed checkpoint"},
 	"proof.printed.hint": {ES: "El número que precede a la huella al pie de una carta o de un correo: el paquete probará también que ese papel es de este registro.", EN: "The number before the hash at the foot of a letter or e-mail: the bundle then proves, too, that the paper is of this log."},
 	"proof.submit":       {ES: "Descargar", EN: "Download"},
+	"proof.sealed":       {ES: "en el punto de control %d", EN: "in checkpoint %d"},
+	"proof.waiting":      {ES: "espera punto de control", EN: "awaits a checkpoint"},
 	"profile.full":       {ES: "El despacho, completo", EN: "The firm, in full"},
 	"profile.court":      {ES: "El juzgado", EN: "The court"},
 	"profile.client":     {ES: "El acreedor", EN: "The creditor"},
