@@ -23,7 +23,7 @@ var knows = map[string]string{
 	"acta":              "letters",
 	"postgres":          "",
 	"evidence/format":   "",
-	"evidence/tree":     "postgres",
+	"evidence/tree":     "evidence/format postgres",
 	"evidence/bundle":   "evidence/format",
 	"evidence/signer":   "evidence/format",
 	"evidence/bundling": "access cases documents evidence evidence/bundle evidence/format evidence/tree postgres",

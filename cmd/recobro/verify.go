@@ -54,7 +54,7 @@ func (c verifyCommand) tree(ctx context.Context, out io.Writer, log *evidence.Lo
 	if err != nil || len(report.Findings) > 0 {
 		return broken(out, report, err)
 	}
-	fmt.Fprintf(out, "tree of %d events, %d read, %d waiting, %d checkpoints: 0 findings\n", report.Size, report.Read, report.Waiting, report.Checkpoints)
+	fmt.Fprintf(out, "tree of %d events, %d read, %d waiting, %d checkpoints, %d lists of heads: 0 findings\n", report.Size, report.Read, report.Waiting, report.Checkpoints, report.Heads)
 	return c.keep(report.End)
 }
 

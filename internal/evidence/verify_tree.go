@@ -24,9 +24,9 @@ type TreeCheck struct {
 
 // TreeReport is what VerifyTree has looked at.
 type TreeReport struct {
-	Size, Read, Waiting, Checkpoints int64
-	End                              format.Checkpoint // the tree as it stands: what to keep outside for the next time
-	Findings                         []string
+	Size, Read, Waiting, Checkpoints, Heads int64
+	End                                     format.Checkpoint // the tree as it stands: what to keep outside for the next time
+	Findings                                []string
 }
 
 type treeVerifier struct {
@@ -37,7 +37,8 @@ type treeVerifier struct {
 }
 
 // VerifyTree recomputes the tree from the events' own bytes: every place given once and to an event whose header has that leaf,
-// every stored hash, the root of every checkpoint, and that it begins with the checkpoint seen earlier.
+// every stored hash, the root of every checkpoint, and that it begins with the checkpoint seen earlier. In a tree that holds it
+// computes anew each list of heads.
 func (l *Log) VerifyTree(ctx context.Context, who Actor, check TreeCheck) (TreeReport, error) {
 	v := treeVerifier{check: check}
 	err := l.DB.View(ctx, who.Token, func(tx *postgres.Tx) (err error) {
@@ -64,6 +65,9 @@ func (l *Log) VerifyTree(ctx context.Context, who Actor, check TreeCheck) (TreeR
 		if check.Told != nil {
 			check.Told(v.edge.Size())
 		}
+	}
+	if err == nil && len(v.report.Findings) == 0 {
+		err = l.DB.View(ctx, who.Token, v.heads)
 	}
 	if err != nil {
 		return v.report, fmt.Errorf("verifying the tree: %w", err)

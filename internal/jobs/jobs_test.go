@@ -20,6 +20,7 @@ import (
 	"recobro/internal/court"
 	"recobro/internal/day"
 	"recobro/internal/evidence"
+	"recobro/internal/evidence/tree"
 	"recobro/internal/gazette"
 	"recobro/internal/jobs"
 	"recobro/internal/ledger"
@@ -281,6 +282,25 @@ func TestTheHourlyCourseRunsByItself(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatal("nothing was sent")
 		}
+	}
+}
+
+func TestTheDaysHeadsAreSaidOnce(t *testing.T) {
+	w := open(t, jobs.Brisk)
+	w.OpenCase(testfirm.Opts{})
+	_, err := (&tree.Sequencer{DB: w.DB.Log}).Step(t.Context())
+	must(t, err)
+	for _, hour := range []string{"2026-03-03T08", "2026-03-03T09"} {
+		_, err := evidence.Record(t.Context(), w.Log, w.Job, func(tx *evidence.Tx) (int, []evidence.Entry, error) {
+			return 0, []evidence.Entry{{Subject: evidence.Firm, Kind: "test.done"}}, tx.Enqueue(jobs.DailyHeads{Hour: hour})
+		})
+		must(t, err)
+		must(t, w.runner.Drain(t.Context()))
+	}
+	var n int
+	must(t, w.DB.Super.Get(&n, `select count(*) from ev.events where type = 'log.heads'`))
+	if n != 1 {
+		t.Fatalf("%d lists of heads on one day", n)
 	}
 }
 

@@ -53,6 +53,29 @@ func (BusinessDay) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 3, UniqueOpts: river.UniqueOpts{ByArgs: true}}
 }
 
+// DailyHeads is the job that says, once a day, where every case's chain ended. It runs every hour: the first that finds a tree
+// says it.
+type DailyHeads struct {
+	Hour string `json:"hour" river:"unique"`
+}
+
+// Kind names the job.
+func (DailyHeads) Kind() string { return "daily_heads" }
+
+// InsertOpts makes one job of an hour.
+func (DailyHeads) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 5, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+}
+
+func (d *Desk) dailyHeads(ctx context.Context, _ *river.Job[DailyHeads]) error {
+	who, err := d.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = d.Log.RecordHeads(ctx, who)
+	return err
+}
+
 // waits says that a message is to be tried again and nothing went wrong here.
 func waits(err error) bool {
 	return errors.Is(err, contact.ErrBusy) || errors.Is(err, contact.ErrClosed) || errors.Is(err, contact.ErrLater)
@@ -175,15 +198,15 @@ func (d *Desk) Start(ctx context.Context, dsn string, pace Pace, more ...func(*r
 	river.AddWorker(workers, river.WorkFunc(d.notifyPerson))
 	river.AddWorker(workers, river.WorkFunc(d.businessDay))
 	river.AddWorker(workers, river.WorkFunc(d.calendarChanged))
+	river.AddWorker(workers, river.WorkFunc(d.dailyHeads))
 	for _, add := range more {
 		add(workers)
 	}
 	config := &river.Config{Schema: outbox.Schema, Workers: workers, Logger: d.Logger, FetchCooldown: pace.FetchCooldown, FetchPollInterval: pace.FetchPollInterval,
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: pace.Workers}}}
 	if pace.Hourly {
-		config.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) {
-			return BusinessDay{Hour: d.Log.Now().UTC().Format("2006-01-02T15")}, nil
-		}, &river.PeriodicJobOpts{RunOnStart: true})}
+		config.PeriodicJobs = []*river.PeriodicJob{d.hourly(func(hour string) river.JobArgs { return BusinessDay{hour} }),
+			d.hourly(func(hour string) river.JobArgs { return DailyHeads{hour} })}
 	}
 	client, err := river.NewClient(riverpgxv5.New(pool), config)
 	if err == nil {
@@ -194,6 +217,13 @@ func (d *Desk) Start(ctx context.Context, dsn string, pace Pace, more ...func(*r
 		return nil, fmt.Errorf("starting the workers: %w", err)
 	}
 	return &Runner{pool, client}, nil
+}
+
+// hourly is a job of every hour, begun at once.
+func (d *Desk) hourly(of func(hour string) river.JobArgs) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) {
+		return of(d.Log.Now().UTC().Format("2006-01-02T15")), nil
+	}, &river.PeriodicJobOpts{RunOnStart: true})
 }
 
 // Stop lets the running jobs finish until ctx ends, then cancels them.

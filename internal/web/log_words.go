@@ -168,6 +168,7 @@ var sentences = map[string]sentence{
 	"law.rate_ticked":              say("checklist", "legal", "Tipos contrastados[ en {jurisdiction}][: {count}]", "Rates vouched for[ in {jurisdiction}][: {count}]", "[{note}. ][Versión {pack}]", "[{note}. ][Version {pack}]"),
 	"law.fact_confirmed":           say("checklist", "legal", "Datos confirmados[ en {jurisdiction}][: {count}]", "Facts confirmed[ in {jurisdiction}][: {count}]", "[{note}. ][Versión {pack}]", "[{note}. ][Version {pack}]"),
 	"mandate.signed":               say("signature", "mute", "Encargo firmado", "Mandate signed", "", ""),
+	"log.heads":                    say("checklist", "mute", "Registro: último asiento de cada expediente[, {cases} expedientes]", "Log: the last entry of every case[, {cases} cases]", "[{root}]", "[{root}]"),
 	"log.signer_refused":           say("alert-triangle", "danger", "Alarma: el firmante del registro se niega", "Alarm: the log's signer refuses", "[{why}]", "[{why}]"),
 	"log.witness_refused":          say("alert-triangle", "danger", "Alarma: un testigo del registro se niega[: {peer}]", "Alarm: a witness of the log refuses[: {peer}]", "[{why}]", "[{why}]"),
 	"case.blocked":                 say("lock", "warn", "Expediente bloqueado[ hasta el {retained_until}]", "Case blocked[ until {retained_until}]", "", ""),
