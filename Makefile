@@ -48,3 +48,7 @@ fuzz:
 # 10,000 receipts, each held against its signature, the tree and the promise of a minute.
 receipts:
 	RECOBRO_TEST_RECEIPTS=10000 go test -timeout 30m -run TestEV25 -v ./internal/intake
+
+# Many writers for a minute: every chain dense, nothing begun twice; the rate is printed.
+soak:
+	RECOBRO_SOAK=60s go test -count=1 -v -run 'TestManyWritersOn(ManyCases|OneCase)' -timeout 30m ./internal/evidence
