@@ -249,7 +249,7 @@ type verifyCommand struct {
 	blobs
 	Since string `type:"path" help:"File kept outside the database with the newest tree seen: the log must begin with it. Only what is new is read. Written anew when all holds."`
 	Full  bool   `help:"With --since: re-read everything nonetheless."`
-	Trust string `type:"existingfile" help:"File of trusted keys: the checkpoints must be signed by the log's."`
+	Trust string `type:"existingfile" help:"File of trusted keys: the checkpoints must be signed by the log's, and what its witnesses cosigned must hold."`
 }
 
 var errLogBroken = errors.New("the log or a stored file does not hold")

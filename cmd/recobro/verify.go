@@ -36,7 +36,7 @@ func (c verifyCommand) tree(ctx context.Context, out io.Writer, log *evidence.Lo
 		if err != nil {
 			return err
 		}
-		check.Keys = trust.Log
+		check.Keys, check.Witnesses = trust.Log, trust.Witnesses
 	}
 	job, err := access.OpenJob(ctx, worker, "recobro verify", nil, time.Hour)
 	if err != nil {
@@ -54,7 +54,7 @@ func (c verifyCommand) tree(ctx context.Context, out io.Writer, log *evidence.Lo
 	if err != nil || len(report.Findings) > 0 {
 		return broken(out, report, err)
 	}
-	fmt.Fprintf(out, "tree of %d events, %d read, %d waiting, %d checkpoints, %d lists of heads: 0 findings\n", report.Size, report.Read, report.Waiting, report.Checkpoints, report.Heads)
+	fmt.Fprintf(out, "tree of %d events, %d read, %d waiting, %d checkpoints, %d cosignatures, %d lists of heads: 0 findings\n", report.Size, report.Read, report.Waiting, report.Checkpoints, report.Cosigned, report.Heads)
 	return c.keep(report.End)
 }
 

@@ -4,8 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/lib/pq"
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"recobro/internal/evidence/format"
@@ -16,17 +21,18 @@ import (
 // TreeCheck says what VerifyTree holds the tree to. Only what was kept outside the database can show that the whole of it was
 // rewritten: Since and Keys come from there.
 type TreeCheck struct {
-	Since format.Checkpoint   // seen earlier; the tree must begin with it, and is read anew from there. Size 0 reads all
-	Keys  []format.TrustedKey // the log's keys; nil leaves signatures unchecked
-	Late  time.Duration       // an event that waits longer for its place is a finding; 0 asks nothing
-	Told  func(size int64)    // hears how far it is; may be nil
+	Since     format.Checkpoint   // seen earlier; the tree must begin with it, and is read anew from there. Size 0 reads all
+	Keys      []format.TrustedKey // the log's keys; nil leaves signatures unchecked
+	Witnesses []format.TrustedKey // with Keys: what they cosigned must hold; others' cosignatures count for nothing
+	Late      time.Duration       // an event that waits longer for its place is a finding; 0 asks nothing
+	Told      func(size int64)    // hears how far it is; may be nil
 }
 
 // TreeReport is what VerifyTree has looked at.
 type TreeReport struct {
-	Size, Read, Waiting, Checkpoints, Heads int64
-	End                                     format.Checkpoint // the tree as it stands: what to keep outside for the next time
-	Findings                                []string
+	Size, Read, Waiting, Checkpoints, Cosigned, Heads int64
+	End                                               format.Checkpoint // the tree as it stands: what to keep outside for the next time
+	Findings                                          []string
 }
 
 type treeVerifier struct {
@@ -139,6 +145,9 @@ func (v *treeVerifier) step(tx *postgres.Tx) error {
 			v.checkpoint(c)
 		}
 	}
+	if err := v.cosigned(tx, checkpoints); err != nil {
+		return err
+	}
 	v.report.Read += int64(len(places))
 	if v.edge.Size() != to {
 		return fmt.Errorf("%d places where %d were expected", v.edge.Size(), to)
@@ -171,4 +180,32 @@ func (v *treeVerifier) checkpoint(c Checkpoint) {
 	if err != nil || signed.Size != c.Size || !bytes.Equal(signed.Root[:], c.Root) {
 		v.blame("checkpoint %d: the signed note is not of this checkpoint: %v", c.Size, err)
 	}
+}
+
+// cosigned holds the stored cosignatures of trusted witnesses to their checkpoints.
+func (v *treeVerifier) cosigned(tx *postgres.Tx, checkpoints map[int64]Checkpoint) error {
+	if v.check.Keys == nil || len(v.check.Witnesses) == 0 || len(checkpoints) == 0 {
+		return nil
+	}
+	var rows []struct {
+		Size          int64
+		Witness, Line string
+	}
+	sizes := slices.Collect(maps.Keys(checkpoints))
+	if err := tx.Select(&rows, `select size, witness, line from ev.cosignatures where size = any($1) order by size, witness`, pq.Array(sizes)); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		trusted := slices.DeleteFunc(format.At(v.check.Witnesses, r.Size), func(w note.Verifier) bool { return w.Name() != r.Witness })
+		if len(trusted) == 0 {
+			continue
+		}
+		v.report.Cosigned++
+		known := append(format.At(v.check.Keys, r.Size), trusted...)
+		_, opened, err := format.OpenCheckpoint([]byte(checkpoints[r.Size].Note+strings.TrimSuffix(r.Line, "\n")+"\n"), v.origin, known...)
+		if err != nil || !slices.ContainsFunc(opened.Sigs, func(s note.Signature) bool { return s.Name == r.Witness }) {
+			v.blame("checkpoint %d: the cosignature of %s does not hold: %v", r.Size, r.Witness, err)
+		}
+	}
+	return nil
 }
