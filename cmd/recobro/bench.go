@@ -9,7 +9,7 @@ import (
 )
 
 type benchCommand struct {
-	Name string `arg:"" default:"all" help:"What to measure: intake, case_read, letter_pdf, log_append, statement, or all."`
+	Name string `arg:"" default:"all" help:"What to measure: intake, case_read, letter_pdf, log_append, proof, statement, or all."`
 }
 
 // Run measures and prints name, ours, floor, ratio and target of each row. It ends with an error only when it could not

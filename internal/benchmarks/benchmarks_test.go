@@ -11,7 +11,7 @@ import (
 )
 
 // tiny runs every row in seconds: the figures mean nothing, but that there are figures does.
-var tiny = Size{Rounds: 1, Debts: 20, Readers: 2, Reads: 20, Letters: 2, Appends: 64, Statements: 40}
+var tiny = Size{Rounds: 1, Debts: 20, Readers: 2, Reads: 20, Letters: 2, Appends: 64, Leaves: 1000, Proofs: 10, Statements: 40}
 
 // tempFolder is where the measurements of this test put everything. Another user runs PostgreSQL when the tests run as root,
 // and may not enter what t.TempDir makes.
