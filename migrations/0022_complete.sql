@@ -122,4 +122,28 @@ begin
     end loop;
 end $$;
 -- +goose StatementEnd
+
+-- The access log: who has seen what. Only Recobro itself writes it, in batches whose root is an entry of the access chain; only
+-- the data protection officer reads it. What was searched for is not kept.
+create table app.access_log (
+    batch uuid not null, n int not null,
+    at timestamptz not null,
+    request text not null,
+    actor_kind text not null constraint access_log_actor_known check (actor_kind in ('person', 'key', 'job', 'debtor', 'nobody')),
+    actor_id uuid, actor_role text not null,
+    route text not null,
+    what text not null constraint access_log_what_known check (what in ('read', 'list', 'search', 'download', 'export')),
+    subject uuid,
+    outcome text not null constraint access_log_outcome_known check (outcome in ('allowed', 'denied', 'failed')),
+    primary key (batch, n)
+);
+create index access_log_subject on app.access_log (subject, at) where subject is not null;
+create index access_log_actor on app.access_log (actor_id, at);
+create index access_log_at on app.access_log (at);
+comment on table app.access_log is 'who has seen what; each batch''s root stands in the access chain of the evidence log';
+alter table app.access_log enable row level security;
+alter table app.access_log force row level security;
+create policy dpo_reads on app.access_log for select to recobro_app using ((select (app.me()).role) in ('dpo', 'job'));
+create policy recobro_writes on app.access_log for insert to recobro_app with check ((select (app.me()).role) = 'job');
+grant select, insert on app.access_log to recobro_app;
 reset role;

@@ -26,6 +26,7 @@ var notEvidence = map[string]string{
 	"sign_in_links":  "asked for with a logged change, or by whoever forgot a password",
 	"recovery_codes": "made with a logged change; their use opens a session",
 	"ceremonies":     "signing in is not a fact of a case",
+	"access_log":     "each batch is written together with the entry that holds its root",
 	"attempts":       "counters of attempts",
 	"doomed_files":   "a list of work: the destruction is told of",
 

@@ -1,4 +1,15 @@
 -- tables and columns
+app.access_log.batch uuid not null
+app.access_log.n integer not null
+app.access_log.at timestamp with time zone not null
+app.access_log.request text not null
+app.access_log.actor_kind text not null
+app.access_log.actor_id uuid
+app.access_log.actor_role text not null
+app.access_log.route text not null
+app.access_log.what text not null
+app.access_log.subject uuid
+app.access_log.outcome text not null
 app.accounts.client_id uuid not null
 app.accounts.id uuid not null
 app.accounts.person_id uuid not null
@@ -686,6 +697,10 @@ ev.stamps.gen_time timestamp with time zone not null
 ev.stamps.at timestamp with time zone not null
 
 -- constraints
+app.access_log access_log_actor_known: CHECK ((actor_kind = ANY (ARRAY['person'::text, 'key'::text, 'job'::text, 'debtor'::text, 'nobody'::text])))
+app.access_log access_log_outcome_known: CHECK ((outcome = ANY (ARRAY['allowed'::text, 'denied'::text, 'failed'::text])))
+app.access_log access_log_pkey: PRIMARY KEY (batch, n)
+app.access_log access_log_what_known: CHECK ((what = ANY (ARRAY['read'::text, 'list'::text, 'search'::text, 'download'::text, 'export'::text])))
 app.accounts accounts_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
 app.accounts accounts_one_per_debtor: UNIQUE (client_id, person_id)
 app.accounts accounts_payment_reference_unique: UNIQUE (payment_reference)
@@ -986,6 +1001,9 @@ ev.stamps stamps_of_a_checkpoint: FOREIGN KEY (size) REFERENCES ev.checkpoints(s
 ev.stamps stamps_pkey: PRIMARY KEY (size, tsa, gen_time)
 
 -- indexes
+CREATE INDEX access_log_actor ON app.access_log USING btree (actor_id, at)
+CREATE INDEX access_log_at ON app.access_log USING btree (at)
+CREATE INDEX access_log_subject ON app.access_log USING btree (subject, at) WHERE (subject IS NOT NULL)
 CREATE INDEX accounts_id ON app.accounts USING btree (id)
 CREATE INDEX agreement_cases_case ON app.agreement_cases USING btree (client_id, case_id)
 CREATE INDEX agreements_id ON app.agreements USING btree (id)
@@ -1046,6 +1064,7 @@ CREATE INDEX promises_open ON app.promises USING btree (due_on) WHERE (state = '
 CREATE INDEX sessions_user ON app.sessions USING btree (user_id) WHERE (revoked_at IS NULL)
 CREATE INDEX sign_in_links_user ON app.sign_in_links USING btree (user_id)
 CREATE INDEX terms_debt ON app.interest_terms USING btree (client_id, debt_id)
+CREATE UNIQUE INDEX access_log_pkey ON app.access_log USING btree (batch, n)
 CREATE UNIQUE INDEX accounts_one_per_debtor ON app.accounts USING btree (client_id, person_id)
 CREATE UNIQUE INDEX accounts_payment_reference_unique ON app.accounts USING btree (payment_reference)
 CREATE UNIQUE INDEX accounts_pkey ON app.accounts USING btree (client_id, id)
@@ -1140,6 +1159,8 @@ CREATE UNIQUE INDEX users_email_unique ON app.users USING btree (email)
 CREATE UNIQUE INDEX users_pkey ON app.users USING btree (id)
 
 -- row security
+app.access_log dpo_reads for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'job'::text])) with check -
+app.access_log recobro_writes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).role AS role) = 'job'::text)
 app.accounts definer for ALL to {recobro_owner} using true with check true
 app.accounts destroys for ALL to {recobro_owner} using true with check true
 app.accounts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
@@ -1552,6 +1573,7 @@ ev.refuse_change() owner ev_owner
 ev.refuse_erasure() owner ev_owner
 
 -- grants
+INSERT SELECT on app.access_log to recobro_app
 INSERT SELECT on app.accounts to recobro_app
 INSERT SELECT on app.agreement_cases to recobro_app
 INSERT SELECT UPDATE on app.agreements to recobro_app

@@ -17,6 +17,7 @@ import (
 	"recobro/internal/clients"
 	"recobro/internal/contact"
 	"recobro/internal/court"
+	"recobro/internal/custody"
 	"recobro/internal/day"
 	"recobro/internal/demands"
 	"recobro/internal/documents"
@@ -104,6 +105,7 @@ type house struct {
 	log         *evidence.Log
 	law         *law.Library
 	gazette     *gazette.Desk
+	seen        func() // writes what is left of the access log
 	unfollow    func() // ends the goroutine that follows the gazette
 	stopLog     func() // ends the sequencer and the publisher of the log
 	store       *documents.Store
@@ -190,7 +192,9 @@ func (h *house) wire(shelf *letters.Shelf, plans *strategy.Plans, sender *contac
 	if err != nil {
 		return err
 	}
-	h.server, err = web.New(web.Deps{Log: h.log, Law: h.law, Cases: file, Documents: files, Contact: mail, Settlements: deals, Court: suits,
+	keeper := &custody.Keeper{Log: h.log, Identity: h.jobs.Identity, Logger: h.Logger}
+	h.seen = keeper.Start()
+	h.server, err = web.New(web.Deps{Custody: keeper, Log: h.log, Law: h.law, Cases: file, Documents: files, Contact: mail, Settlements: deals, Court: suits,
 		Statements: &statements.Desk{Law: h.law, Shelf: shelf, Book: book, Now: h.Now},
 		Payments:   &payments.Desk{Log: h.log, Law: h.law, Book: book, Settlements: deals},
 		Demands:    &demands.Desk{Log: h.log, Law: h.law, Shelf: shelf, Book: book, Documents: files},
@@ -273,6 +277,9 @@ func (h *house) close() {
 		h.stopLog()
 	}
 	h.stopWork()
+	if h.seen != nil {
+		h.seen()
+	}
 	if h.unfollow != nil {
 		h.unfollow()
 	}

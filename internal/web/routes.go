@@ -78,6 +78,7 @@ func (s *Server) add(route Route, handler http.HandlerFunc) {
 		methods = append(methods, http.MethodHead)
 	}
 	s.routes = append(s.routes, route)
+	handler = s.witness(route, handler)
 	s.router.NewRoute().Path(pattern(route.Path)).Methods(methods...).HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		requestOf(r.Context()).name = route.Path
 		handler(w, r)

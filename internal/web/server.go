@@ -16,6 +16,7 @@ import (
 	"recobro/internal/cases"
 	"recobro/internal/contact"
 	"recobro/internal/court"
+	"recobro/internal/custody"
 	"recobro/internal/demands"
 	"recobro/internal/documents"
 	"recobro/internal/evidence"
@@ -43,6 +44,7 @@ type Deps struct {
 	Intake      *intake.Desk
 	Strategy    *strategy.Desk
 	Gazette     *gazette.Desk
+	Custody     *custody.Keeper  // the access log; nil where nobody reads (tools that only list the routes)
 	Now         func() time.Time // business time: the clock, or the demo's simulated calendar
 	Wall        func() time.Time // the clock that one-time codes follow whatever calendar is played; time.Now when nil
 	People      *access.Desk
