@@ -162,7 +162,13 @@ func (o *outside) estranged(of map[string][]string, strangers map[string]evidenc
 			if r.Permission == "portfolio:read" && who.Staff || r.Permission.Object() == access.ObjLaw && access.Role(who.Role).IsStaff() { // the whole firm's, by the policy
 				continue
 			}
+			if r.Permission.Object() == access.ObjUser && access.Role(who.Role) == access.Admin { // who keeps the people's accounts is no stranger to them
+				continue
+			}
 			for _, id := range ids {
+				if id == who.ID.String() { // nor is anybody to themselves
+					continue
+				}
 				var heard [2]string
 				for i, one := range []string{nothing, id} {
 					asked++

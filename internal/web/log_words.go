@@ -159,6 +159,7 @@ var sentences = map[string]sentence{
 	"user.enrolled":                say("user", "mute", "Invitación aceptada", "Invitation accepted", "", ""),
 	"user.changed":                 say("user", "mute", "Función o equipo de una persona cambiado", "A person's role or team changed", "[{role}]", "[{role}]").in("role", "role"),
 	"user.notified":                say("user", "mute", "Aviso sobre su acceso enviado a una persona", "A person was told about their access", "", ""),
+	"access.batch":                 say("eye", "mute", "Accesos anotados[: {lines}]", "Accesses written down[: {lines}]", "", ""),
 	"user.added":                   say("user", "mute", "Usuario creado[: {name}]", "User added[: {name}]", "[{role}]", "[{role}]").in("role", "role"),
 	"api_key.added":                say("plug-connected", "mute", "Clave de API creada[: {name}]", "API key added[: {name}]", "", ""),
 	"api_key.revoked":              say("plug-connected", "mute", "Clave de API revocada", "API key revoked", "", ""),

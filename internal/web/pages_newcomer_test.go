@@ -66,7 +66,7 @@ func TestARefusedAmountIsKeptAndShownHowTheCaseWritesFigures(t *testing.T) {
 func TestWhoOpensNoCaseIsNotOfferedASearchForOne(t *testing.T) {
 	h := openHouse(t)
 	admin := h.as(t, h.Admin)
-	if to := admin.get("/").says(t, 303).header.Get("Location"); to != "/law" {
+	if to := admin.get("/").says(t, 303).header.Get("Location"); to != "/people" {
 		t.Errorf("who opens no case is led to %s", to)
 	}
 	admin.get("/law").says(t, 200).hides(t, `role="search"`)
