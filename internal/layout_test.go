@@ -57,6 +57,7 @@ var tableOwner = map[string]string{
 	"firm": "clients", "teams": "clients", "clients": "clients", "mandates": "clients", "approvals": "clients",
 	"users": "access", "user_teams": "access", "user_clients": "access", "sessions": "access", "api_keys": "access",
 	"sign_in_links": "access", "recovery_codes": "access", "passkeys": "access", "ceremonies": "access", "attempts": "access",
+	"walls": "access", "delegations": "access", "case_externals": "cases", "emergencies": "cases",
 	"operations": "evidence", "access_log": "custody",
 	"persons": "cases", "accounts": "cases", "parties": "cases", "contact_points": "cases", "cases": "cases", "debts": "cases",
 	"holds": "cases", "disputes": "cases", "promises": "cases", "tasks": "cases", "limitation_facts": "cases",

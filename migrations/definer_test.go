@@ -28,7 +28,7 @@ func TestNoTemporaryTypeRunsCodeAsAnOwner(t *testing.T) {
 			return err
 		}
 		for _, call := range []string{`select app.me()`, `select app.find_cases('x', 5)`, `select app.persons_for('{ES}', '{B1}', array['00000000-0000-0000-0000-0000000000aa'::pg_catalog.uuid])`,
-			`select app.login_of('x')`, `select app.holders_for(1, 1)`, `select app.close_session()`} {
+			`select app.login_of('x')`, `select app.holders_for(gen_random_uuid(), 1, 1)`, `select app.case_numbered('x')`, `select app.close_session()`} {
 			if _, err := tx.Exec(call); err != nil {
 				return err
 			}

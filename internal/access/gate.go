@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -23,7 +24,8 @@ var Rules = sync.OnceValue(func() *Policy {
 // Place is where a thing hangs: whose it is and who holds it. The zero Place is the firm's own (users, settings).
 type Place struct {
 	Client            uuid.UUID
-	Team              int64 // of the case it hangs on; 0 when it hangs on no case
+	Account, Case     uuid.UUID // zero when it hangs on none
+	Team              int64     // of the case it hangs on; 0 when it hangs on no case
 	Lawyer, Paralegal *uuid.UUID
 	Person            uuid.UUID // the user it is about, for what people do to themselves
 }
@@ -31,34 +33,35 @@ type Place struct {
 // RelationOf says how someone stands to a thing: exactly one word, the most restrictive first. This is the only place
 // where relations are computed in the program; row security computes its own, and both must allow.
 func RelationOf(who evidence.Actor, p Place) Relation {
+	role := Role(who.Role)
 	switch {
+	case p.Client != uuid.Nil && (slices.Contains(who.Near.Walls, p.Client) || slices.Contains(who.Near.Walls, p.Account) || slices.Contains(who.Near.Walls, p.Case)):
+		return RelWalled
 	case p.Person != uuid.Nil && p.Person == who.ID:
 		return RelSelf
-	case !Role(who.Role).IsStaff() && who.For(p.Client):
-		return RelOwnClient
-	case !Role(who.Role).IsStaff():
-		return RelOtherClient
-	case Role(who.Role) == Finance || Role(who.Role) == DPO || p.Team == 0:
-		return RelFirm
-	case is(p.Lawyer, who.ID) || is(p.Paralegal, who.ID):
+	case role == External && slices.Contains(who.Near.Named, p.Case):
 		return RelAssigned
-	case within(who.Teams, p.Team):
+	case !role.IsStaff() && who.For(p.Client):
+		return RelOwnClient
+	case !role.IsStaff():
+		return RelOtherClient
+	case role == Finance || role == DPO || p.Team == 0:
+		return RelFirm
+	case standsIn(who, p.Lawyer) || standsIn(who, p.Paralegal):
+		return RelAssigned
+	case slices.Contains(who.Teams, p.Team):
 		return RelTeam
 	case who.Firm:
 		return RelFirm
+	case slices.Contains(who.Near.Opened, p.Case):
+		return RelEmergency
 	}
 	return RelNone
 }
 
-func is(holder *uuid.UUID, id uuid.UUID) bool { return holder != nil && *holder == id }
-
-func within(teams []int64, team int64) bool {
-	for _, t := range teams {
-		if t == team {
-			return true
-		}
-	}
-	return false
+// standsIn says whether the holder of a case is this person, or somebody absent for whom this person stands.
+func standsIn(who evidence.Actor, holder *uuid.UUID) bool {
+	return holder != nil && (*holder == who.ID || slices.Contains(who.Near.StandsFor, *holder))
 }
 
 // Require asks the policy. Who may not even read the object hears that it does not exist; who may read it hears Denied.

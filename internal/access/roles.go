@@ -58,10 +58,11 @@ const (
 	RelOwnClient   Relation = "own_client"   // of the company, or group of companies, someone acts for
 	RelOtherClient Relation = "other_client" // of somebody else's company
 	RelSelf        Relation = "self"         // a person to their own user; a debtor to their own cases
+	RelEmergency   Relation = "emergency"    // opened for a written reason and a short time by who has no nearer relation: to read
 	RelNone        Relation = "none"
 )
 
-var relations = closed("relation", RelWalled, RelAssigned, RelTeam, RelFirm, RelOwnClient, RelOtherClient, RelSelf, RelNone)
+var relations = closed("relation", RelWalled, RelAssigned, RelTeam, RelFirm, RelOwnClient, RelOtherClient, RelSelf, RelEmergency, RelNone)
 
 // Permission is what a route asks for, "object:action": "demand:sign".
 type Permission string

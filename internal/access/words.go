@@ -64,6 +64,10 @@ const (
 	// what proves and protects
 	ObjEvidence    Object = "evidence"
 	ObjAccessLog   Object = "access_log"
+	ObjWall        Object = "wall"
+	ObjAbsence     Object = "absence"
+	ObjEmergency   Object = "emergency"
+	ObjExternal    Object = "external"
 	ObjDataRequest Object = "data_request"
 	ObjDataBlock   Object = "data_block"
 	ObjLegalHold   Object = "legal_hold"
@@ -75,7 +79,7 @@ var objects = closed("object",
 	ObjPromise, ObjDocument, ObjLimitation, ObjPayment, ObjBankLine, ObjLedgerEntry, ObjStatement, ObjRemittance, ObjDemand, ObjAgreement,
 	ObjApproval, ObjProceeding, ObjAct, ObjFiling, ObjDeadline, ObjClient, ObjMandate, ObjStrategy, ObjTemplate,
 	ObjLaw, ObjSetting, ObjUser, ObjSession, ObjAPIKey, ObjWebhook, ObjEvent, ObjOperation, ObjSavedView, ObjTeam,
-	ObjQueue, ObjJob, ObjReport, ObjSandbox, ObjEvidence, ObjAccessLog, ObjDataRequest, ObjDataBlock,
+	ObjQueue, ObjJob, ObjReport, ObjSandbox, ObjEvidence, ObjAccessLog, ObjWall, ObjAbsence, ObjEmergency, ObjExternal, ObjDataRequest, ObjDataBlock,
 	ObjLegalHold)
 
 // Objects returns the closed list.

@@ -52,7 +52,7 @@ const columns = `client_id, id, account_id, number, debtor_name, jurisdiction, c
 
 // Place says where the case hangs, for the policy.
 func (c *Case) Place() access.Place {
-	return access.Place{Client: c.ClientID, Team: c.TeamID, Lawyer: c.LawyerID, Paralegal: c.ParalegalID}
+	return access.Place{Client: c.ClientID, Account: c.AccountID, Case: c.ID, Team: c.TeamID, Lawyer: c.LawyerID, Paralegal: c.ParalegalID}
 }
 
 // State is the case's own state in the words of the policy.

@@ -169,7 +169,7 @@ func place(tx *evidence.Tx, client uuid.UUID, team int64, consolidate bool, toda
 		joined[k] = r
 		fresh++
 	}
-	return number(tx, team, today, rows, fresh)
+	return number(tx, client, team, today, rows, fresh)
 }
 
 func existing(tx *evidence.Tx, client uuid.UUID, rows []row, each func(account, id uuid.UUID, currency money.Currency, number string)) error {
@@ -199,14 +199,14 @@ func existing(tx *evidence.Tx, client uuid.UUID, rows []row, each func(account, 
 }
 
 // number gives new cases their numbers and their lawyer and paralegal in turn; joined rows copy the number of their host.
-func number(tx *evidence.Tx, team int64, today day.Date, rows []row, fresh int) error {
+func number(tx *evidence.Tx, client uuid.UUID, team int64, today day.Date, rows []row, fresh int) error {
 	var turns []struct {
 		Turn      int64      `db:"turn"`
 		Lawyer    *uuid.UUID `db:"lawyer"`
 		Paralegal *uuid.UUID `db:"paralegal"`
 	}
 	err := tx.Select(&turns, `with turns as materialized (select nextval('case_numbers') as turn from generate_series(1, $2))
-		select t.turn, h.lawyer, h.paralegal from turns t left join lateral app.holders_for($1, t.turn) h on true order by t.turn`, team, fresh)
+		select t.turn, h.lawyer, h.paralegal from turns t left join lateral app.holders_for($3, $1, t.turn) h on true order by t.turn`, team, fresh, client)
 	if err != nil {
 		return fmt.Errorf("numbering %d cases: %w", fresh, err)
 	}

@@ -24,7 +24,16 @@ type Actor struct {
 	Teams    []int64           // the teams of a person of the firm
 	Staff    bool              // works for the firm
 	Firm     bool              // sees the cases of every team
+	Near     Near              // what stands between it and single cases
 	Token    postgres.Identity // what the database resolves; never printed
+}
+
+// Near is what lies between an actor and single clients, accounts and cases, as the database knows it at this moment.
+type Near struct {
+	Walls     []uuid.UUID // clients, accounts, cases and papers that an ethical wall stands before
+	StandsFor []uuid.UUID // people of the same role who are absent and whose cases it holds meanwhile
+	Opened    []uuid.UUID // cases it opened in an emergency
+	Named     []uuid.UUID // cases that name it, an outsider
 }
 
 // IsJob says whether Recobro itself acts.
@@ -49,10 +58,13 @@ func WhoIs(tx *postgres.Tx, token postgres.Identity) (Actor, error) {
 		Kind, Role, Label, Language *string
 		ID                          *uuid.UUID
 		Clients                     pq.StringArray
+		Walls, Opened, Named        pq.StringArray
+		StandsFor                   pq.StringArray `db:"stands_for"`
 		Teams                       pq.Int64Array
 		Staff, Firm                 *bool
 	}
-	err := tx.Get(&row, `select m.kind, m.id, m.role, m.clients::text[] as clients, m.staff, m.firm, m.teams::bigint[] as teams, m.label, m.language from app.me() m`)
+	err := tx.Get(&row, `select m.kind, m.id, m.role, m.clients::text[] as clients, m.staff, m.firm, m.teams::bigint[] as teams, m.label, m.language,
+		m.walls::text[] as walls, m.stands_for::text[] as stands_for, m.opened::text[] as opened, m.named::text[] as named from app.me() m`)
 	if err != nil {
 		return Actor{}, fmt.Errorf("asking who is there: %w", err)
 	}
@@ -61,12 +73,17 @@ func WhoIs(tx *postgres.Tx, token postgres.Identity) (Actor, error) {
 	}
 	actor := Actor{Kind: *row.Kind, ID: *row.ID, Role: *row.Role, Name: *row.Label, Language: *row.Language, Teams: row.Teams,
 		Staff: *row.Staff, Firm: *row.Firm, Token: token}
-	for _, c := range row.Clients {
-		id, err := uuid.Parse(c)
-		if err != nil {
-			return Actor{}, fmt.Errorf("reading the clients of %s: %w", actor.ID, err)
+	for _, list := range []struct {
+		from pq.StringArray
+		to   *[]uuid.UUID
+	}{{row.Clients, &actor.Clients}, {row.Walls, &actor.Near.Walls}, {row.StandsFor, &actor.Near.StandsFor}, {row.Opened, &actor.Near.Opened}, {row.Named, &actor.Near.Named}} {
+		for _, text := range list.from {
+			id, err := uuid.Parse(text)
+			if err != nil {
+				return Actor{}, fmt.Errorf("reading what %s reaches: %w", actor.ID, err)
+			}
+			*list.to = append(*list.to, id)
 		}
-		actor.Clients = append(actor.Clients, id)
 	}
 	return actor, nil
 }

@@ -28,8 +28,8 @@ type Interaction struct {
 	Leaf        string // hex
 }
 
-// HeaderActor is who the header names.
-type HeaderActor struct{ Kind, ID, Role string }
+// HeaderActor is who the header names; Behalf is the absent person acted for, or "-".
+type HeaderActor struct{ Kind, ID, Role, Behalf string }
 
 type eventRow struct {
 	SubjectKind string     `db:"subject_kind"`
@@ -77,7 +77,7 @@ func (r eventRow) interaction() (Interaction, error) {
 	line.At, _ = time.Parse(time.RFC3339Nano, h["at"])
 	line.Occurred, _ = time.Parse(time.RFC3339Nano, h["occ"])
 	if who := strings.Fields(h["actor"]); len(who) == 4 {
-		line.Actor = HeaderActor{who[0], who[1], who[2]}
+		line.Actor = HeaderActor{who[0], who[1], who[2], who[3]}
 	}
 	if h["tmpl"] != "-" {
 		line.Template = h["tmpl"]
