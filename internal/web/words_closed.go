@@ -96,6 +96,8 @@ var closedWords = map[string]problem.Text{
 	"step.suit":                                                 {ES: "Demanda judicial", EN: "Suit"},
 	"step.propose_uncollectible":                                {ES: "Proponer el cierre como incobrable", EN: "Propose to close as uncollectible"},
 
+	"task.emergency_opened":      {ES: "Revisar apertura de emergencia", EN: "Look at an emergency opening"},
+	"task.emergency_opened_dpo":  {ES: "Revisar apertura de emergencia", EN: "Look at an emergency opening"},
 	"task.prepare_demand":        {ES: "Preparar requerimiento", EN: "Draft the demand"},
 	"task.review_demand":         {ES: "Revisar requerimiento", EN: "Review the demand"},
 	"task.approve_demand":        {ES: "Revisar requerimiento", EN: "Review the demand"},
