@@ -98,6 +98,7 @@ insert into app.destruction_columns (table_name, column_name, rows, key, becomes
     ('debts', 'metadata', 'case', 'case_id', '''{}'''),
     ('demands', 'fields', 'demand', 'id', '''{}'''), ('demands', 'operator_reference', 'demand', 'id', ''''''), ('demands', 'review_note', 'demand', 'id', ''''''),
     ('disclosures', 'reason', 'case', 'case_id', '''destroyed'''),
+    ('emergencies', 'reason', 'case', 'case_id', '''(destroyed)'''),
     ('disputes', 'reason', 'case', 'case_id', ''''''), ('disputes', 'resolution', 'case', 'case_id', ''''''),
     ('documents', 'sha256', 'case', 'case_id', 'decode(repeat(''00'', 32), ''hex'')'), ('documents', 'name', 'case', 'case_id', ''''''),
     ('filings', 'fields', 'proceeding', 'proceeding_id', '''{}'''), ('filings', 'annexes', 'proceeding', 'proceeding_id', '''[]'''),

@@ -263,7 +263,10 @@ func TestAnEmergencyOpensOneCaseToReadAndNeverAWall(t *testing.T) {
 	f := testfirm.New(t)
 	desk := cases.Desk{Log: f.Log, Law: f.Law}
 	c, other := otherTeam(t, f, f.OpenCase(testfirm.Opts{})), otherTeam(t, f, f.OpenCase(testfirm.Opts{}))
-	for _, who := range []evidence.Actor{f.Supervisor, f.Admin} {
+	if _, err := desk.OpenEmergency(t.Context(), f.Admin, c.Number, "El juzgado llama y nadie del equipo contesta", 2); err == nil {
+		t.Error("an administrator, who sees no case content, opened a case")
+	}
+	for _, who := range []evidence.Actor{f.Supervisor, f.Paralegal} {
 		if err := get(f, who, c.ID); !errors.Is(err, problem.Missing) {
 			t.Fatalf("%s before: %v", who.Role, err)
 		}

@@ -89,6 +89,7 @@ func (h *house) plant(c *cases.Case) (file [32]byte) {
 	one(`insert into app.message_cases (client_id, message_id, case_id, step) values ($1, $2, $3, 's')`, c.ClientID, message, c.ID)
 	one(`insert into app.agreements (client_id, id, account_id, kind, state, currency, claim_minor, total_minor, as_of, proposed_on, proposed_by) values ($1, $2, $3, 'extension', 'refused', 'EUR', 1, 1, '2026-03-02', '2026-03-02', $4)`, c.ClientID, agreement, c.AccountID, h.Lawyer.ID)
 	one(`insert into app.agreement_cases values ($1, $2, $3)`, c.ClientID, agreement, c.ID)
+	one(`insert into app.emergencies (client_id, id, case_id, user_id, reason, until_at) values ($1, $2, $3, $4, 'llama el juzgado', now() + interval '1 hour')`, c.ClientID, uuid.New(), c.ID, h.Supervisor.ID)
 	one(`insert into app.proceedings (client_id, id, account_id, jurisdiction, procedure, court, state, opened_on) values ($1, $2, $3, 'ES', 'x', 'x', 'ended', '2026-03-02')`, c.ClientID, proceeding, c.AccountID)
 	one(`insert into app.proceeding_cases values ($1, $2, $3)`, c.ClientID, proceeding, c.ID)
 	one(`insert into app.filings (client_id, id, proceeding_id, template, template_version, language, state, as_of, claim_minor, currency, drafted_by) values ($1, $2, $3, 'x', 1, 'es', 'draft', '2026-03-02', 1, 'EUR', $4)`, c.ClientID, uuid.New(), proceeding, h.Paralegal.ID)
