@@ -55,7 +55,7 @@ var knows = map[string]string{
 // tableOwner names the one package that writes each table.
 var tableOwner = map[string]string{
 	"firm": "clients", "teams": "clients", "clients": "clients", "mandates": "clients", "approvals": "clients",
-	"users": "access", "user_teams": "access", "user_clients": "access", "sessions": "access", "api_keys": "access",
+	"users": "access", "user_teams": "access", "user_clients": "access", "sessions": "access", "api_keys": "access", "api_key_secrets": "access",
 	"sign_in_links": "access", "recovery_codes": "access", "passkeys": "access", "ceremonies": "access", "attempts": "access",
 	"walls": "access", "delegations": "access", "case_externals": "cases", "emergencies": "cases",
 	"operations": "evidence", "access_log": "custody",

@@ -39,11 +39,17 @@ app.agreements.document_id uuid
 app.agreements.proposed_at timestamp with time zone not null default clock_timestamp()
 app.agreements.tolerance_days integer not null default 5
 app.agreements.version integer not null default 1
+app.api_key_secrets.key_hash bytea not null
+app.api_key_secrets.api_key_id uuid not null
+app.api_key_secrets.client_id uuid not null
+app.api_key_secrets.prefix text not null
+app.api_key_secrets.issued_at timestamp with time zone not null default clock_timestamp()
+app.api_key_secrets.ends_at timestamp with time zone not null default (clock_timestamp() + '365 days'::interval)
+app.api_key_secrets.last_used_at timestamp with time zone
 app.api_keys.id uuid not null
 app.api_keys.client_id uuid not null
 app.api_keys.name text not null
-app.api_keys.key_hash bytea not null
-app.api_keys.scopes text[] not null default '{}'::text[]
+app.api_keys.scopes text[] not null
 app.api_keys.created_by uuid
 app.api_keys.created_at timestamp with time zone not null default clock_timestamp()
 app.api_keys.revoked_at timestamp with time zone
@@ -76,6 +82,14 @@ app.blocked_cases.proposed_on date
 app.blocked_cases.proposed_by uuid
 app.blocked_cases.destroyed_on date
 app.blocked_cases.destroyed_by uuid
+app.case_externals.client_id uuid not null
+app.case_externals.id uuid not null
+app.case_externals.case_id uuid not null
+app.case_externals.user_id uuid not null
+app.case_externals.named_by uuid not null
+app.case_externals.named_at timestamp with time zone not null default clock_timestamp()
+app.case_externals.removed_by uuid
+app.case_externals.removed_at timestamp with time zone
 app.case_facts.client_id uuid
 app.case_facts.case_id uuid
 app.case_facts.account_id uuid
@@ -243,6 +257,15 @@ app.debts.recorded_at timestamp with time zone not null default clock_timestamp(
 app.debts.ordinary_interest_minor bigint not null default 0
 app.debts.limitation_kind text not null default 'general'::text
 app.debts.limitation_region text not null default ''::text
+app.delegations.id uuid not null
+app.delegations.absent_id uuid not null
+app.delegations.delegate_id uuid not null
+app.delegations.from_at timestamp with time zone not null
+app.delegations.until_at timestamp with time zone not null
+app.delegations.made_by uuid not null
+app.delegations.made_at timestamp with time zone not null default clock_timestamp()
+app.delegations.ended_by uuid
+app.delegations.ended_at timestamp with time zone
 app.demand_cases.client_id uuid not null
 app.demand_cases.demand_id uuid not null
 app.demand_cases.case_id uuid not null
@@ -310,6 +333,14 @@ app.documents.added_on date not null
 app.documents.added_by uuid
 app.doomed_files.sha256 bytea not null
 app.doomed_files.since timestamp with time zone not null default clock_timestamp()
+app.emergencies.client_id uuid not null
+app.emergencies.id uuid not null
+app.emergencies.case_id uuid not null
+app.emergencies.user_id uuid not null
+app.emergencies.reason text not null
+app.emergencies.opened_at timestamp with time zone not null default clock_timestamp()
+app.emergencies.until_at timestamp with time zone not null
+app.emergencies.closed_at timestamp with time zone
 app.filings.client_id uuid not null
 app.filings.id uuid not null
 app.filings.proceeding_id uuid not null
@@ -656,6 +687,17 @@ app.users.totp_secret text not null default ''::text
 app.users.totp_last_step bigint not null default 0
 app.users.created_at timestamp with time zone not null default clock_timestamp()
 app.users.disabled_at timestamp with time zone
+app.walls.client_id uuid not null
+app.walls.id uuid not null
+app.walls.user_id uuid not null
+app.walls.account_id uuid
+app.walls.case_id uuid
+app.walls.reason text not null
+app.walls.raised_by uuid not null
+app.walls.raised_at timestamp with time zone not null default clock_timestamp()
+app.walls.lifted_by uuid
+app.walls.lifted_at timestamp with time zone
+app.walls.lift_reason text not null default ''::text
 ev.checkpoints.size bigint not null
 ev.checkpoints.root bytea not null
 ev.checkpoints.note text not null
@@ -715,9 +757,15 @@ app.agreements agreements_of_account: FOREIGN KEY (client_id, account_id) REFERE
 app.agreements agreements_pkey: PRIMARY KEY (client_id, id)
 app.agreements agreements_state_known: CHECK ((state = ANY (ARRAY['awaiting_client'::text, 'proposed'::text, 'active'::text, 'kept'::text, 'broken'::text, 'refused'::text, 'cancelled'::text])))
 app.agreements agreements_total_positive: CHECK ((total_minor > 0))
+app.api_key_secrets api_key_secrets_hash_is_sha256: CHECK ((octet_length(key_hash) = 32))
+app.api_key_secrets api_key_secrets_hash_unique: UNIQUE (key_hash)
+app.api_key_secrets api_key_secrets_live_a_year: CHECK ((ends_at <= (issued_at + '366 days'::interval)))
+app.api_key_secrets api_key_secrets_of_a_key: FOREIGN KEY (client_id, api_key_id) REFERENCES app.api_keys(client_id, id)
+app.api_key_secrets api_key_secrets_pkey: PRIMARY KEY (api_key_id, issued_at)
 app.api_keys api_keys_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
 app.api_keys api_keys_created_by_fkey: FOREIGN KEY (created_by) REFERENCES app.users(id)
-app.api_keys api_keys_hash_unique: UNIQUE (key_hash)
+app.api_keys api_keys_have_scopes: CHECK ((cardinality(scopes) > 0))
+app.api_keys api_keys_of_a_client: UNIQUE (client_id, id)
 app.api_keys api_keys_pkey: PRIMARY KEY (id)
 app.approvals approvals_kind_known: CHECK ((kind = ANY (ARRAY['agreement'::text, 'suit'::text])))
 app.approvals approvals_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
@@ -730,6 +778,9 @@ app.blocked_cases blocked_cases_pkey: PRIMARY KEY (client_id, case_id)
 app.blocked_cases blocked_cases_proposed_by_somebody: CHECK (((state = 'blocked'::text) = (proposed_by IS NULL)))
 app.blocked_cases blocked_cases_retained: CHECK (((proposed_on >= retained_until) AND (destroyed_on >= retained_until)))
 app.blocked_cases blocked_cases_state_known: CHECK ((state = ANY (ARRAY['blocked'::text, 'proposed'::text, 'destroyed'::text])))
+app.case_externals case_externals_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.case_externals case_externals_pkey: PRIMARY KEY (client_id, id)
+app.case_externals case_externals_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app.users(id)
 app.case_steps case_steps_pkey: PRIMARY KEY (from_stage, event, to_stage)
 app.cases cases_closed_plans_nothing: CHECK (((stage <> 'closed'::text) OR ((next_step IS NULL) AND (next_on IS NULL) AND (NOT plan_due))))
 app.cases cases_lawyer_id_fkey: FOREIGN KEY (lawyer_id) REFERENCES app.users(id)
@@ -774,6 +825,11 @@ app.debts debts_ordinary_interest_sane: CHECK ((ordinary_interest_minor >= 0))
 app.debts debts_pkey: PRIMARY KEY (client_id, id)
 app.debts debts_principal_positive: CHECK ((principal_minor > 0))
 app.debts debts_regime_known: CHECK ((regime = ANY (ARRAY['statutory_commercial'::text, 'legal'::text, 'agreed'::text, 'judgment'::text, 'bill'::text, 'none'::text])))
+app.delegations delegations_absent_id_fkey: FOREIGN KEY (absent_id) REFERENCES app.users(id)
+app.delegations delegations_delegate_id_fkey: FOREIGN KEY (delegate_id) REFERENCES app.users(id)
+app.delegations delegations_end: CHECK (((until_at > from_at) AND (until_at <= (from_at + '1 year'::interval))))
+app.delegations delegations_pkey: PRIMARY KEY (id)
+app.delegations delegations_to_another: CHECK ((absent_id <> delegate_id))
 app.demand_cases demand_cases_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
 app.demand_cases demand_cases_of_demand: FOREIGN KEY (client_id, demand_id) REFERENCES app.demands(client_id, id)
 app.demand_cases demand_cases_pkey: PRIMARY KEY (client_id, demand_id, case_id)
@@ -803,6 +859,11 @@ app.documents documents_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app
 app.documents documents_pkey: PRIMARY KEY (client_id, id)
 app.documents documents_sha256_length: CHECK ((octet_length(sha256) = 32))
 app.doomed_files doomed_files_pkey: PRIMARY KEY (sha256)
+app.emergencies emergencies_of_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.emergencies emergencies_pkey: PRIMARY KEY (client_id, id)
+app.emergencies emergencies_reason_said: CHECK ((length(btrim(reason)) >= 10))
+app.emergencies emergencies_short: CHECK (((until_at > opened_at) AND (until_at <= (opened_at + '24:00:00'::interval))))
+app.emergencies emergencies_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app.users(id)
 app.filings filings_document: FOREIGN KEY (client_id, document_id) REFERENCES app.documents(client_id, id)
 app.filings filings_drafter_never_approves: CHECK (((approved_by <> drafted_by) AND (signed_by <> drafted_by)))
 app.filings filings_of_proceeding: FOREIGN KEY (client_id, proceeding_id) REFERENCES app.proceedings(client_id, id)
@@ -974,6 +1035,14 @@ app.users users_email_unique: UNIQUE (email)
 app.users users_language_known: CHECK ((language = ANY (ARRAY['es'::text, 'en'::text])))
 app.users users_pkey: PRIMARY KEY (id)
 app.users users_role_known: CHECK ((role = ANY (ARRAY['admin'::text, 'lawyer'::text, 'paralegal'::text, 'supervisor'::text, 'finance'::text, 'dpo'::text, 'client_admin'::text, 'client_viewer'::text, 'external'::text])))
+app.walls walls_before_account: FOREIGN KEY (client_id, account_id) REFERENCES app.accounts(client_id, id)
+app.walls walls_before_case: FOREIGN KEY (client_id, case_id) REFERENCES app.cases(client_id, id)
+app.walls walls_before_one_thing: CHECK (((account_id IS NULL) OR (case_id IS NULL)))
+app.walls walls_client_id_fkey: FOREIGN KEY (client_id) REFERENCES app.clients(id)
+app.walls walls_lifted_by_somebody: CHECK ((((lifted_at IS NULL) = (lifted_by IS NULL)) AND ((lifted_at IS NULL) OR (btrim(lift_reason) <> ''::text))))
+app.walls walls_pkey: PRIMARY KEY (client_id, id)
+app.walls walls_reason_said: CHECK ((btrim(reason) <> ''::text))
+app.walls walls_user_id_fkey: FOREIGN KEY (user_id) REFERENCES app.users(id)
 ev.checkpoints checkpoints_pkey: PRIMARY KEY (size)
 ev.checkpoints checkpoints_root_is_sha256: CHECK ((octet_length(root) = 32))
 ev.checkpoints checkpoints_size_positive: CHECK ((size > 0))
@@ -1012,6 +1081,7 @@ CREATE INDEX attempts_age ON app.attempts USING btree (full_at)
 CREATE INDEX blocked_cases_account ON app.blocked_cases USING btree (account_id)
 CREATE INDEX blocked_cases_case ON app.blocked_cases USING btree (case_id)
 CREATE INDEX blocked_cases_due ON app.blocked_cases USING btree (retained_until) WHERE (state <> 'destroyed'::text)
+CREATE INDEX case_externals_of_person ON app.case_externals USING btree (user_id) WHERE (removed_at IS NULL)
 CREATE INDEX cases_account ON app.cases USING btree (client_id, account_id)
 CREATE INDEX cases_client_stage ON app.cases USING btree (client_id, stage, opened_on DESC, id DESC)
 CREATE INDEX cases_debtor_words ON app.cases USING gin (debtor_name gin_trgm_ops)
@@ -1028,6 +1098,7 @@ CREATE INDEX deadlines_case ON app.deadlines USING btree (client_id, case_id)
 CREATE INDEX deadlines_open ON app.deadlines USING btree (due_on) WHERE ((met_on IS NULL) AND (replaced_by IS NULL))
 CREATE INDEX debts_case ON app.debts USING btree (client_id, case_id)
 CREATE INDEX debts_limitation ON app.debts USING btree (limitation_on, case_id)
+CREATE INDEX delegations_of_delegate ON app.delegations USING btree (delegate_id) WHERE (ended_at IS NULL)
 CREATE INDEX demand_cases_case ON app.demand_cases USING btree (client_id, case_id)
 CREATE INDEX demands_account ON app.demands USING btree (client_id, account_id)
 CREATE INDEX demands_id ON app.demands USING btree (id)
@@ -1036,6 +1107,8 @@ CREATE INDEX disclosures_case ON app.disclosures USING btree (case_id) WHERE (gr
 CREATE INDEX disputes_case ON app.disputes USING btree (client_id, case_id)
 CREATE INDEX documents_case ON app.documents USING btree (client_id, case_id)
 CREATE INDEX documents_id ON app.documents USING btree (id)
+CREATE INDEX emergencies_newest ON app.emergencies USING btree (opened_at DESC)
+CREATE INDEX emergencies_of_person ON app.emergencies USING btree (user_id, until_at)
 CREATE INDEX events_client ON ev.events USING btree (client_id, at)
 CREATE INDEX events_xid ON ev.events USING btree (xid)
 CREATE INDEX filings_id ON app.filings USING btree (id)
@@ -1064,6 +1137,7 @@ CREATE INDEX promises_open ON app.promises USING btree (due_on) WHERE (state = '
 CREATE INDEX sessions_user ON app.sessions USING btree (user_id) WHERE (revoked_at IS NULL)
 CREATE INDEX sign_in_links_user ON app.sign_in_links USING btree (user_id)
 CREATE INDEX terms_debt ON app.interest_terms USING btree (client_id, debt_id)
+CREATE INDEX walls_of_person ON app.walls USING btree (user_id) WHERE (lifted_at IS NULL)
 CREATE UNIQUE INDEX access_log_pkey ON app.access_log USING btree (batch, n)
 CREATE UNIQUE INDEX accounts_one_per_debtor ON app.accounts USING btree (client_id, person_id)
 CREATE UNIQUE INDEX accounts_payment_reference_unique ON app.accounts USING btree (payment_reference)
@@ -1071,12 +1145,16 @@ CREATE UNIQUE INDEX accounts_pkey ON app.accounts USING btree (client_id, id)
 CREATE UNIQUE INDEX agreement_cases_pkey ON app.agreement_cases USING btree (client_id, agreement_id, case_id)
 CREATE UNIQUE INDEX agreements_one_live ON app.agreements USING btree (client_id, account_id) WHERE (state = ANY (ARRAY['awaiting_client'::text, 'proposed'::text, 'active'::text]))
 CREATE UNIQUE INDEX agreements_pkey ON app.agreements USING btree (client_id, id)
-CREATE UNIQUE INDEX api_keys_hash_unique ON app.api_keys USING btree (key_hash)
+CREATE UNIQUE INDEX api_key_secrets_hash_unique ON app.api_key_secrets USING btree (key_hash)
+CREATE UNIQUE INDEX api_key_secrets_pkey ON app.api_key_secrets USING btree (api_key_id, issued_at)
+CREATE UNIQUE INDEX api_keys_of_a_client ON app.api_keys USING btree (client_id, id)
 CREATE UNIQUE INDEX api_keys_pkey ON app.api_keys USING btree (id)
 CREATE UNIQUE INDEX approvals_one_open ON app.approvals USING btree (client_id, kind, about) WHERE (state = 'open'::text)
 CREATE UNIQUE INDEX approvals_pkey ON app.approvals USING btree (client_id, id)
 CREATE UNIQUE INDEX attempts_pkey ON app.attempts USING btree (name_hash)
 CREATE UNIQUE INDEX blocked_cases_pkey ON app.blocked_cases USING btree (client_id, case_id)
+CREATE UNIQUE INDEX case_externals_once ON app.case_externals USING btree (client_id, case_id, user_id) WHERE (removed_at IS NULL)
+CREATE UNIQUE INDEX case_externals_pkey ON app.case_externals USING btree (client_id, id)
 CREATE UNIQUE INDEX case_steps_pkey ON app.case_steps USING btree (from_stage, event, to_stage)
 CREATE UNIQUE INDEX cases_number_unique ON app.cases USING btree (number)
 CREATE UNIQUE INDEX cases_pkey ON app.cases USING btree (client_id, id)
@@ -1093,6 +1171,7 @@ CREATE UNIQUE INDEX deadlines_pkey ON app.deadlines USING btree (client_id, id)
 CREATE UNIQUE INDEX debts_external_ref_unique ON app.debts USING btree (client_id, external_ref)
 CREATE UNIQUE INDEX debts_number_unique ON app.debts USING btree (client_id, account_id, kind, number)
 CREATE UNIQUE INDEX debts_pkey ON app.debts USING btree (client_id, id)
+CREATE UNIQUE INDEX delegations_pkey ON app.delegations USING btree (id)
 CREATE UNIQUE INDEX demand_cases_pkey ON app.demand_cases USING btree (client_id, demand_id, case_id)
 CREATE UNIQUE INDEX demands_pkey ON app.demands USING btree (client_id, id)
 CREATE UNIQUE INDEX destruction_columns_pkey ON app.destruction_columns USING btree (table_name, column_name)
@@ -1100,6 +1179,7 @@ CREATE UNIQUE INDEX disclosures_pkey ON app.disclosures USING btree (id)
 CREATE UNIQUE INDEX disputes_pkey ON app.disputes USING btree (client_id, id)
 CREATE UNIQUE INDEX documents_pkey ON app.documents USING btree (client_id, id)
 CREATE UNIQUE INDEX doomed_files_pkey ON app.doomed_files USING btree (sha256)
+CREATE UNIQUE INDEX emergencies_pkey ON app.emergencies USING btree (client_id, id)
 CREATE UNIQUE INDEX events_leaf_unique ON ev.events USING btree (leaf)
 CREATE UNIQUE INDEX events_pkey ON ev.events USING btree (subject_kind, subject, seq)
 CREATE UNIQUE INDEX filings_pkey ON app.filings USING btree (client_id, id)
@@ -1157,40 +1237,78 @@ CREATE UNIQUE INDEX user_clients_pkey ON app.user_clients USING btree (user_id, 
 CREATE UNIQUE INDEX user_teams_pkey ON app.user_teams USING btree (user_id, team_id)
 CREATE UNIQUE INDEX users_email_unique ON app.users USING btree (email)
 CREATE UNIQUE INDEX users_pkey ON app.users USING btree (id)
+CREATE UNIQUE INDEX walls_pkey ON app.walls USING btree (client_id, id)
+CREATE UNIQUE INDEX walls_stand_once ON app.walls USING btree (client_id, user_id, COALESCE(case_id, account_id, client_id)) WHERE (lifted_at IS NULL)
 
 -- row security
 app.access_log dpo_reads for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'job'::text])) with check -
 app.access_log recobro_writes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).role AS role) = 'job'::text)
 app.accounts definer for ALL to {recobro_owner} using true with check true
 app.accounts destroys for ALL to {recobro_owner} using true with check true
-app.accounts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.accounts follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = accounts.client_id) AND (p.account_id = accounts.id)))) OR ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) AND (EXISTS ( SELECT 1
+   FROM app.clients k
+  WHERE ((k.id = accounts.client_id) AND (k.team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[]))))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = accounts.client_id) AND (p.account_id = accounts.id)))) OR ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) AND (EXISTS ( SELECT 1
+   FROM app.clients k
+  WHERE ((k.id = accounts.client_id) AND (k.team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])))))))
+app.accounts proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.accounts walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, id] && ( SELECT (app.me()).walls AS walls))))
 app.agreement_cases definer for ALL to {recobro_owner} using true with check true
+app.agreement_cases follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = agreement_cases.client_id) AND (p.id = agreement_cases.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = agreement_cases.client_id) AND (p.id = agreement_cases.case_id)))))
 app.agreement_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = agreement_cases.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = agreement_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.agreement_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.agreement_cases proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.agreement_cases walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
+app.agreements follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = agreements.client_id) AND (p.account_id = agreements.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = agreements.client_id) AND (p.account_id = agreements.account_id)))))
 app.agreements not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.account_id = agreements.account_id)))) OR (EXISTS ( SELECT 1
    FROM app.agreement_cases l
   WHERE ((l.client_id = agreements.client_id) AND (l.agreement_id = agreements.id))))) with check true
-app.agreements own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.agreements proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.agreements walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls))))
+app.api_key_secrets definer for ALL to {recobro_owner} using true with check true
+app.api_key_secrets keepers for ALL to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))))
 app.api_keys definer for ALL to {recobro_owner} using true with check true
 app.api_keys reads for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check -
 app.api_keys writes for ALL to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))))
 app.approvals destroys for ALL to {recobro_owner} using true with check true
+app.approvals follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = approvals.client_id) AND (p.id = approvals.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = approvals.client_id) AND (p.id = approvals.case_id)))))
 app.approvals not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = approvals.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = approvals.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.approvals own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.approvals proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.approvals walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.attempts definer for ALL to {recobro_owner} using true with check true
 app.blocked_cases definer for ALL to {recobro_owner} using true with check true
 app.blocked_cases dpo_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = 'dpo'::text) with check ((( SELECT (app.me()).role AS role) = 'dpo'::text) AND (state <> 'destroyed'::text))
 app.blocked_cases everybody_asks for SELECT to {recobro_app} using true with check -
+app.case_externals definer for SELECT to {recobro_owner} using true with check -
+app.case_externals follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (user_id = ( SELECT (app.me()).id AS id)) OR (( SELECT (app.me()).staff AS staff) AND (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = case_externals.client_id) AND (p.id = case_externals.case_id)))))) with check (( SELECT (app.me()).staff AS staff) AND (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = case_externals.client_id) AND (p.id = case_externals.case_id)))))
 app.cases definer for ALL to {recobro_owner} using true with check true
 app.cases destroys for ALL to {recobro_owner} using true with check true
 app.cases log_reads for SELECT to {ev_owner} using true with check -
@@ -1199,47 +1317,85 @@ app.cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
   WHERE (b.case_id = cases.id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = cases.id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check -
-app.cases within_reach for ALL to {recobro_app} using (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id))) with check (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id)))
+app.cases walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls))))
+app.cases within_reach for ALL to {recobro_app} using (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id)) OR (paralegal_id = ANY (( SELECT (app.me()).stands_for AS stands_for)::uuid[])) OR (id = ANY (( SELECT (app.me()).opened AS opened)::uuid[])) OR (id = ANY (( SELECT (app.me()).named AS named)::uuid[]))) with check (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id)) OR (paralegal_id = ANY (( SELECT (app.me()).stands_for AS stands_for)::uuid[])) OR (id = ANY (( SELECT (app.me()).named AS named)::uuid[])))
 app.ceremonies definer for ALL to {recobro_owner} using true with check true
 app.clients admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
+app.clients of_a_named_case for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['external'::text, 'admin'::text])) AND (EXISTS ( SELECT 1
+   FROM app.cases c
+  WHERE (c.client_id = clients.id)))) with check -
 app.clients reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
+app.clients walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[id] && ( SELECT (app.me()).walls AS walls))))
 app.contact_log destroys for ALL to {recobro_owner} using true with check true
 app.contact_log staff_only for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check ( SELECT (app.me()).staff AS staff)
 app.contact_points destroys for ALL to {recobro_owner} using true with check true
+app.contact_points follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.parties p
+  WHERE ((p.client_id = contact_points.client_id) AND (p.id = contact_points.party_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.parties p
+  WHERE ((p.client_id = contact_points.client_id) AND (p.id = contact_points.party_id)))))
 app.contact_points not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.parties p
   WHERE ((p.client_id = contact_points.client_id) AND (p.id = contact_points.party_id)))) with check true
-app.contact_points own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.contact_points proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.contact_points walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id] && ( SELECT (app.me()).walls AS walls))))
 app.data_requests definer for ALL to {recobro_owner} using true with check true
 app.data_requests keeper_only for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = 'dpo'::text)
+app.deadlines follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = deadlines.client_id) AND (p.id = deadlines.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = deadlines.client_id) AND (p.id = deadlines.case_id)))))
 app.deadlines not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = deadlines.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = deadlines.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.deadlines own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.deadlines walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.debts definer for ALL to {recobro_owner} using true with check true
 app.debts destroys for ALL to {recobro_owner} using true with check true
+app.debts follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = debts.client_id) AND (p.id = debts.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = debts.client_id) AND (p.id = debts.case_id)))))
 app.debts not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = debts.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = debts.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.debts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.debts proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.debts walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, case_id] && ( SELECT (app.me()).walls AS walls))))
+app.delegations definer for SELECT to {recobro_owner} using true with check -
+app.delegations staff_ends for UPDATE to {recobro_app} using ((absent_id = ( SELECT (app.me()).id AS id)) OR (delegate_id = ( SELECT (app.me()).id AS id)) OR (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'supervisor'::text]))) with check (ended_by = ( SELECT (app.me()).id AS id))
+app.delegations staff_makes for INSERT to {recobro_app} using - with check ((made_by = ( SELECT (app.me()).id AS id)) AND ((absent_id = ( SELECT (app.me()).id AS id)) OR (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'supervisor'::text]))))
+app.delegations staff_reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text)) with check -
 app.demand_cases definer for ALL to {recobro_owner} using true with check true
+app.demand_cases follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = demand_cases.client_id) AND (p.id = demand_cases.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = demand_cases.client_id) AND (p.id = demand_cases.case_id)))))
 app.demand_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = demand_cases.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = demand_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.demand_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.demand_cases proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.demand_cases walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.demands destroys for ALL to {recobro_owner} using true with check true
+app.demands follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = demands.client_id) AND (p.account_id = demands.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = demands.client_id) AND (p.account_id = demands.account_id)))))
 app.demands not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.account_id = demands.account_id)))) OR (EXISTS ( SELECT 1
    FROM app.demand_cases l
   WHERE ((l.client_id = demands.client_id) AND (l.demand_id = demands.id))))) with check true
-app.demands own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.demands proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.demands walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls))))
 app.destruction_columns definer for ALL to {recobro_owner} using true with check true
 app.destruction_columns readable for SELECT to {recobro_app} using true with check -
 app.disclosures definer for ALL to {recobro_owner} using true with check true
@@ -1248,47 +1404,94 @@ app.disclosures dpo_asks for INSERT to {recobro_app} using - with check ((( SELE
 app.disclosures keepers for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'lawyer'::text])) with check -
 app.disclosures second_person_grants for UPDATE to {recobro_app} using ((asked_by <> ( SELECT (app.me()).id AS id)) AND (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'lawyer'::text]))) with check (granted_by = ( SELECT (app.me()).id AS id))
 app.disputes destroys for ALL to {recobro_owner} using true with check true
+app.disputes follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = disputes.client_id) AND (p.id = disputes.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = disputes.client_id) AND (p.id = disputes.case_id)))))
 app.disputes not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = disputes.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = disputes.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.disputes own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.disputes proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.disputes walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.documents client_reads_disclosed for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text]))) with check -
 app.documents destroys for ALL to {recobro_owner} using true with check true
+app.documents follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = documents.client_id) AND (p.id = documents.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = documents.client_id) AND (p.id = documents.case_id)))))
 app.documents not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = documents.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = documents.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.documents own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.documents proceeding_only for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) OR ((class = 'open'::text) AND ((EXISTS ( SELECT 1
+   FROM app.proceeding_acts a
+  WHERE ((a.client_id = documents.client_id) AND (a.document_id = documents.id)))) OR (EXISTS ( SELECT 1
+   FROM app.filings f
+  WHERE ((f.client_id = documents.client_id) AND ((documents.id = f.document_id) OR (documents.id = f.receipt_document_id))))) OR (added_by = ( SELECT (app.me()).id AS id))))) with check -
+app.documents walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.doomed_files definer for ALL to {recobro_owner} using true with check true
 app.doomed_files firm_sweeps for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check -
+app.emergencies closes for UPDATE to {recobro_app} using ((user_id = ( SELECT (app.me()).id AS id)) OR (( SELECT (app.me()).role AS role) = 'dpo'::text)) with check (closed_at IS NOT NULL)
+app.emergencies definer for SELECT to {recobro_owner} using true with check -
+app.emergencies destroys for ALL to {recobro_owner} using true with check true
+app.emergencies own for INSERT to {recobro_app} using - with check ((user_id = ( SELECT (app.me()).id AS id)) AND (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'lawyer'::text, 'paralegal'::text, 'supervisor'::text, 'finance'::text, 'dpo'::text])))
+app.emergencies own_and_dpo for SELECT to {recobro_app} using ((user_id = ( SELECT (app.me()).id AS id)) OR (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'job'::text])) OR (( SELECT (app.me()).staff AS staff) AND (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = emergencies.client_id) AND (p.id = emergencies.case_id)))))) with check -
 app.filings destroys for ALL to {recobro_owner} using true with check true
+app.filings follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.proceedings p
+  WHERE ((p.client_id = filings.client_id) AND (p.id = filings.proceeding_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.proceedings p
+  WHERE ((p.client_id = filings.client_id) AND (p.id = filings.proceeding_id)))))
 app.filings not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.proceedings p
   WHERE ((p.client_id = filings.client_id) AND (p.id = filings.proceeding_id)))) with check true
-app.filings own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.filings signed_only for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) OR (state = ANY (ARRAY['signed'::text, 'filed'::text, 'admitted'::text, 'returned'::text]))) with check -
+app.filings walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls))))
 app.firm admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.firm signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).id AS id) IS NOT NULL) with check -
 app.holds destroys for ALL to {recobro_owner} using true with check true
+app.holds follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = holds.client_id) AND (p.id = holds.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = holds.client_id) AND (p.id = holds.case_id)))))
 app.holds not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = holds.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = holds.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.holds own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.holds proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.holds walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
+app.instalments follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.agreements p
+  WHERE ((p.client_id = instalments.client_id) AND (p.id = instalments.agreement_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.agreements p
+  WHERE ((p.client_id = instalments.client_id) AND (p.id = instalments.agreement_id)))))
 app.instalments not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.agreements p
   WHERE ((p.client_id = instalments.client_id) AND (p.id = instalments.agreement_id)))) with check true
-app.instalments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.instalments proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.instalments walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, agreement_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, agreement_id] && ( SELECT (app.me()).walls AS walls))))
 app.interest_terms destroys for ALL to {recobro_owner} using true with check true
+app.interest_terms follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = interest_terms.client_id) AND (p.id = interest_terms.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = interest_terms.client_id) AND (p.id = interest_terms.case_id)))))
 app.interest_terms not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = interest_terms.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = interest_terms.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.interest_terms own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.interest_terms proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.interest_terms walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.law_changes firm_reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text)) with check -
 app.law_changes staff_decides for UPDATE to {recobro_app} using (( SELECT (app.me()).staff AS staff) AND (state = 'proposed'::text)) with check ((decided_by = ( SELECT (app.me()).id AS id)) AND ((state <> 'approved'::text) OR (( SELECT (app.me()).role AS role) = 'lawyer'::text)))
 app.law_changes staff_proposes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).staff AS staff) AND (NOT (proposed_by IS DISTINCT FROM ( SELECT
@@ -1297,121 +1500,208 @@ app.law_changes staff_proposes for INSERT to {recobro_app} using - with check ((
             ELSE NULL::uuid
         END AS "case"))) AND ((state = 'proposed'::text) OR ((kind = ANY (ARRAY['tick'::text, 'confirm'::text])) AND (( SELECT (app.me()).role AS role) = ANY (ARRAY['lawyer'::text, 'job'::text])))))
 app.ledger_entries destroys for ALL to {recobro_owner} using true with check true
+app.ledger_entries follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = ledger_entries.client_id) AND (p.id = ledger_entries.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = ledger_entries.client_id) AND (p.id = ledger_entries.case_id)))))
 app.ledger_entries not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = ledger_entries.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = ledger_entries.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.ledger_entries own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.ledger_entries proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.ledger_entries walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.legal_holds definer for ALL to {recobro_owner} using true with check true
 app.legal_holds dpo_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = 'dpo'::text) with check (( SELECT (app.me()).role AS role) = 'dpo'::text)
 app.legal_holds staff_reads for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'lawyer'::text, 'job'::text])) with check -
 app.limitation_facts destroys for ALL to {recobro_owner} using true with check true
+app.limitation_facts follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = limitation_facts.client_id) AND (p.id = limitation_facts.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = limitation_facts.client_id) AND (p.id = limitation_facts.case_id)))))
 app.limitation_facts not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = limitation_facts.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = limitation_facts.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.limitation_facts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.limitation_facts proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.limitation_facts walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.mandates admin_writes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text, 'lawyer'::text]))
 app.mandates reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
+app.mandates walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id] && ( SELECT (app.me()).walls AS walls))))
 app.message_cases definer for ALL to {recobro_owner} using true with check true
+app.message_cases follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = message_cases.client_id) AND (p.id = message_cases.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = message_cases.client_id) AND (p.id = message_cases.case_id)))))
 app.message_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = message_cases.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = message_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.message_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.message_cases proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.message_cases walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.messages destroys for ALL to {recobro_owner} using true with check true
+app.messages follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = messages.client_id) AND (p.account_id = messages.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = messages.client_id) AND (p.account_id = messages.account_id)))))
 app.messages not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.account_id = messages.account_id)))) OR (EXISTS ( SELECT 1
    FROM app.message_cases l
   WHERE ((l.client_id = messages.client_id) AND (l.message_id = messages.id))))) with check true
-app.messages own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.messages proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.messages walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls))))
+app.negotiation_attempts follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = negotiation_attempts.client_id) AND (p.account_id = negotiation_attempts.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = negotiation_attempts.client_id) AND (p.account_id = negotiation_attempts.account_id)))))
 app.negotiation_attempts not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.account_id = negotiation_attempts.account_id)))) OR (EXISTS ( SELECT 1
    FROM app.cases c
   WHERE ((c.client_id = negotiation_attempts.client_id) AND (c.account_id = negotiation_attempts.account_id))))) with check true
-app.negotiation_attempts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.negotiation_attempts proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.negotiation_attempts walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls))))
 app.operations destroys for ALL to {recobro_owner} using true with check true
 app.operations own_calls for ALL to {recobro_app} using (caller = ( SELECT (app.me()).id AS id)) with check (caller = ( SELECT (app.me()).id AS id))
 app.parties definer for ALL to {recobro_owner} using true with check true
 app.parties destroys for ALL to {recobro_owner} using true with check true
+app.parties follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = parties.client_id) AND (p.account_id = parties.account_id)))) OR (EXISTS ( SELECT 1
+   FROM app.accounts p
+  WHERE ((p.client_id = parties.client_id) AND (p.id = parties.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = parties.client_id) AND (p.account_id = parties.account_id)))) OR (EXISTS ( SELECT 1
+   FROM app.accounts p
+  WHERE ((p.client_id = parties.client_id) AND (p.id = parties.account_id)))))
 app.parties not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.account_id = parties.account_id)))) OR (EXISTS ( SELECT 1
    FROM app.cases c
   WHERE ((c.client_id = parties.client_id) AND (c.account_id = parties.account_id))))) with check true
-app.parties own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.parties walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls))))
 app.passkeys definer for ALL to {recobro_owner} using true with check true
 app.payments destroys for ALL to {recobro_owner} using true with check true
+app.payments follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = payments.client_id) AND (p.account_id = payments.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = payments.client_id) AND (p.account_id = payments.account_id)))))
 app.payments not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.account_id = payments.account_id)))) OR (EXISTS ( SELECT 1
    FROM app.cases c
   WHERE ((c.client_id = payments.client_id) AND (c.account_id = payments.account_id))))) with check true
-app.payments own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.payments proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.payments walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls))))
 app.persons definer for ALL to {recobro_owner} using true with check true
 app.persons destroys for ALL to {recobro_owner} using true with check true
 app.persons staff_only for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check ( SELECT (app.me()).staff AS staff)
 app.portfolio_items destroys for ALL to {recobro_owner} using true with check true
+app.portfolio_items follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (( SELECT (app.me()).staff AS staff) AND ((case_id IS NULL) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = portfolio_items.client_id) AND (p.id = portfolio_items.case_id))))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (( SELECT (app.me()).staff AS staff) AND ((case_id IS NULL) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = portfolio_items.client_id) AND (p.id = portfolio_items.case_id)))))))
 app.portfolio_items not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = portfolio_items.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = portfolio_items.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.portfolio_items own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.portfolio_items proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.portfolio_items walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.portfolios log_reads for SELECT to {ev_owner} using true with check -
 app.portfolios own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.portfolios proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.portfolios walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, id] && ( SELECT (app.me()).walls AS walls))))
 app.privacy_terms definer for ALL to {recobro_owner} using true with check true
 app.privacy_terms lawyer_sets for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = 'lawyer'::text) with check (( SELECT (app.me()).role AS role) = 'lawyer'::text)
 app.privacy_terms staff_reads for SELECT to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check -
 app.proceeding_acts destroys for ALL to {recobro_owner} using true with check true
+app.proceeding_acts follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.proceedings p
+  WHERE ((p.client_id = proceeding_acts.client_id) AND (p.id = proceeding_acts.proceeding_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.proceedings p
+  WHERE ((p.client_id = proceeding_acts.client_id) AND (p.id = proceeding_acts.proceeding_id)))))
 app.proceeding_acts not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.proceedings p
   WHERE ((p.client_id = proceeding_acts.client_id) AND (p.id = proceeding_acts.proceeding_id)))) with check true
-app.proceeding_acts own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.proceeding_acts walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls))))
 app.proceeding_cases definer for ALL to {recobro_owner} using true with check true
+app.proceeding_cases follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = proceeding_cases.client_id) AND (p.id = proceeding_cases.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = proceeding_cases.client_id) AND (p.id = proceeding_cases.case_id)))))
 app.proceeding_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = proceeding_cases.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = proceeding_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.proceeding_cases own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.proceeding_cases walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
+app.proceeding_parties follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.proceedings p
+  WHERE ((p.client_id = proceeding_parties.client_id) AND (p.id = proceeding_parties.proceeding_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.proceedings p
+  WHERE ((p.client_id = proceeding_parties.client_id) AND (p.id = proceeding_parties.proceeding_id)))))
 app.proceeding_parties not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.proceedings p
   WHERE ((p.client_id = proceeding_parties.client_id) AND (p.id = proceeding_parties.proceeding_id)))) with check true
-app.proceeding_parties own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.proceeding_parties walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls))))
 app.proceedings destroys for ALL to {recobro_owner} using true with check true
+app.proceedings follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = proceedings.client_id) AND (p.account_id = proceedings.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = proceedings.client_id) AND (p.account_id = proceedings.account_id)))))
 app.proceedings not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.account_id = proceedings.account_id)))) OR (EXISTS ( SELECT 1
    FROM app.proceeding_cases l
   WHERE ((l.client_id = proceedings.client_id) AND (l.proceeding_id = proceedings.id))))) with check true
-app.proceedings own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.proceedings walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls))))
+app.promises follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = promises.client_id) AND (p.id = promises.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = promises.client_id) AND (p.id = promises.case_id)))))
 app.promises not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = promises.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = promises.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.promises own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.promises proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.promises walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.recovery_codes definer for ALL to {recobro_owner} using true with check true
 app.sessions definer for ALL to {recobro_owner} using true with check true
 app.sign_in_links definer for ALL to {recobro_owner} using true with check true
+app.tasks follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = tasks.client_id) AND (p.id = tasks.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+   FROM app.cases p
+  WHERE ((p.client_id = tasks.client_id) AND (p.id = tasks.case_id)))))
 app.tasks not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = tasks.case_id)))) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = tasks.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.tasks own_client for ALL to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))
+app.tasks proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+app.tasks walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.teams admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.teams signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).id AS id) IS NOT NULL) with check -
 app.user_clients admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.user_clients company_adds for INSERT to {recobro_app} using - with check ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) AND app.may_join(user_id))
 app.user_clients definer for ALL to {recobro_owner} using true with check true
 app.user_clients reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
+app.user_clients walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id] && ( SELECT (app.me()).walls AS walls))))
 app.user_teams admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.user_teams definer for ALL to {recobro_owner} using true with check true
 app.user_teams reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text)) with check -
@@ -1422,22 +1712,41 @@ app.users definer for ALL to {recobro_owner} using true with check true
 app.users reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (id = ( SELECT (app.me()).id AS id)) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (EXISTS ( SELECT 1
    FROM app.user_clients c
   WHERE ((c.user_id = users.id) AND (c.client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))))))) with check -
+app.walls definer for SELECT to {recobro_owner} using true with check -
+app.walls keepers for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'dpo'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'dpo'::text, 'job'::text]))
 ev.checkpoints all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
 ev.checkpoints log_writes for INSERT to {recobro_log} using - with check true
 ev.cosignatures all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
 ev.cosignatures log_writes for INSERT to {recobro_log} using - with check true
-ev.events reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
+ev.events proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+ev.events reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR
+CASE
+    WHEN (subject_kind = 'case'::text) THEN (EXISTS ( SELECT 1
+       FROM app.cases c
+      WHERE ((c.client_id = events.client_id) AND (c.id = events.subject))))
+    ELSE ( SELECT (app.me()).staff AS staff)
+END) with check -
 ev.events sequenced for SELECT to {recobro_log} using true with check -
+ev.events walled for SELECT to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, subject] && ( SELECT (app.me()).walls AS walls)))) with check -
 ev.hashes all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
 ev.hashes log_writes for INSERT to {recobro_log} using - with check true
 ev.leaves all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
 ev.leaves log_writes for INSERT to {recobro_log} using - with check true
+ev.openings client_reads_disclosed for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text]))) with check -
 ev.openings not_blocked for SELECT to {recobro_app} using ((subject_kind <> 'case'::text) OR (NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.case_id = openings.subject)))) OR (( SELECT (app.me()).role AS role) = 'job'::text) OR (EXISTS ( SELECT 1
    FROM app.disclosures d
   WHERE ((d.case_id = openings.subject) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check -
-ev.openings reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR ((client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) AND (class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text])))) with check -
+ev.openings proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
+ev.openings reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR
+CASE
+    WHEN (subject_kind = 'case'::text) THEN (EXISTS ( SELECT 1
+       FROM app.cases c
+      WHERE ((c.client_id = openings.client_id) AND (c.id = openings.subject))))
+    ELSE ( SELECT (app.me()).staff AS staff)
+END) with check -
+ev.openings walled for SELECT to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, subject] && ( SELECT (app.me()).walls AS walls)))) with check -
 ev.stamps all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
 ev.stamps log_writes for INSERT to {recobro_log} using - with check true
 
@@ -1450,21 +1759,25 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE ON app.account
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('message_cases', 'message_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE ON app.passkeys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_person()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE ON app.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_person()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE OF ends_at ON app.api_key_secrets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE OF stage, stage_from, stage_event, stage_since, outcome, team_id, lawyer_id, paralegal_id, account_id, closed_on ON app.cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('case')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.agreement_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.agreements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('agreement_cases', 'agreement_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.approvals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.blocked_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.case_externals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_itself('client')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.contact_points DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_account()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.data_requests DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.deadlines DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.debts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.delegations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.demand_cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.demands DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('demand_cases', 'demand_id', 'id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.disclosures DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.disputes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.documents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.emergencies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.filings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_linked('proceeding_cases', 'proceeding_id', 'proceeding_id')
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.firm DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.holds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
@@ -1489,6 +1802,7 @@ CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON a
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.promises DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_case()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.user_clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_person()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.user_teams DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
+CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR DELETE OR UPDATE ON app.walls DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_firm()
 CREATE CONSTRAINT TRIGGER must_have_logged AFTER INSERT OR UPDATE ON app.api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.logged_client()
 CREATE CONSTRAINT TRIGGER must_have_logged_change AFTER UPDATE ON app.accounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((to_jsonb(old.*) - 'known_until'::text) IS DISTINCT FROM (to_jsonb(new.*) - 'known_until'::text))) EXECUTE FUNCTION app.logged_account()
 CREATE CONSTRAINT TRIGGER must_have_logged_change AFTER UPDATE ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((to_jsonb(old.*) - '{lease,lease_until,state}'::text[]) IS DISTINCT FROM (to_jsonb(new.*) - '{lease,lease_until,state}'::text[])) OR ((old.state <> new.state) AND (NOT ((old.state = 'reserved'::text) AND (new.state = 'sending'::text)))))) EXECUTE FUNCTION app.logged_linked('message_cases', 'message_id', 'id')
@@ -1517,6 +1831,7 @@ CREATE TRIGGER stamps_never_truncated BEFORE TRUNCATE ON ev.stamps FOR EACH STAT
 app.add_passkey(p_user uuid, p_id bytea, p_name text, p_record bytea) owner recobro_owner security definer
 app.ask_link(p_id uuid, p_user uuid, p_purpose text, p_life interval) owner recobro_owner security definer
 app.attempt(p_names bytea[], p_bursts integer[], p_seconds double precision[], p_at timestamp with time zone) owner recobro_owner security definer
+app.case_numbered(p_number text) owner recobro_owner security definer
 app.close_session() owner recobro_owner security definer
 app.count_passkey(p_id bytea, p_record bytea) owner recobro_owner security definer
 app.destroy_case(p_case uuid, p_today date) owner recobro_owner security definer
@@ -1527,10 +1842,11 @@ app.find_cases(p_words text, p_limit integer) owner recobro_owner security defin
 app.finish_pending(p_hash bytea, p_totp text, p_passkey bytea, p_name text, p_record bytea) owner recobro_owner security definer
 app.fresh(p_within interval) owner recobro_owner security definer
 app.hold_gate() owner recobro_owner security definer
-app.holders_for(p_team integer, p_turn bigint) owner recobro_owner security definer
+app.holders_for(p_client uuid, p_team integer, p_turn bigint) owner recobro_owner security definer
 app.instalments_sum_to_total() owner recobro_owner
 app.is_own(p_user uuid) owner recobro_owner security definer
 app.keep_ceremony(p_token bytea, p_kind text, p_data bytea, p_life interval) owner recobro_owner security definer
+app.key_used() owner recobro_owner security definer
 app.ledger_never_below_zero() owner recobro_owner
 app.link_of(p_token bytea) owner recobro_owner security definer
 app.logged_account() owner recobro_owner security definer
@@ -1549,6 +1865,7 @@ app.me() owner recobro_owner security definer
 app.open_job(p_hash bytea, p_job text, p_client uuid, p_lifetime interval) owner recobro_owner security definer
 app.open_pending(p_user uuid, p_link bytea, p_hash bytea, p_password text, p_life interval, p_agent text, p_address text) owner recobro_owner security definer
 app.open_session(p_user uuid, p_hash bytea, p_life interval, p_idle interval, p_factor text, p_step bigint, p_code bytea, p_agent text, p_address text) owner recobro_owner security definer
+app.papers_of(p_case uuid) owner recobro_owner security definer
 app.passkeys_for(p_user uuid) owner recobro_owner security definer
 app.pending_of(p_hash bytea) owner recobro_owner security definer
 app.persons_for(p_countries text[], p_tax_ids text[], p_new_ids uuid[]) owner recobro_owner security definer
@@ -1577,9 +1894,11 @@ INSERT SELECT on app.access_log to recobro_app
 INSERT SELECT on app.accounts to recobro_app
 INSERT SELECT on app.agreement_cases to recobro_app
 INSERT SELECT UPDATE on app.agreements to recobro_app
-INSERT UPDATE on app.api_keys to recobro_app
+INSERT on app.api_key_secrets to recobro_app
+INSERT on app.api_keys to recobro_app
 INSERT SELECT UPDATE on app.approvals to recobro_app
 INSERT SELECT on app.blocked_cases to recobro_app
+INSERT SELECT on app.case_externals to recobro_app
 SELECT on app.case_facts to recobro_app
 SELECT on app.case_steps to recobro_app
 INSERT SELECT on app.cases to recobro_app
@@ -1589,6 +1908,7 @@ INSERT SELECT on app.contact_points to recobro_app
 INSERT SELECT on app.data_requests to recobro_app
 INSERT SELECT UPDATE on app.deadlines to recobro_app
 INSERT SELECT UPDATE on app.debts to recobro_app
+INSERT SELECT on app.delegations to recobro_app
 INSERT SELECT on app.demand_cases to recobro_app
 INSERT SELECT UPDATE on app.demands to recobro_app
 SELECT on app.destruction_columns to recobro_app
@@ -1596,6 +1916,7 @@ INSERT SELECT on app.disclosures to recobro_app
 INSERT SELECT UPDATE on app.disputes to recobro_app
 INSERT SELECT UPDATE on app.documents to recobro_app
 DELETE SELECT on app.doomed_files to recobro_app
+INSERT SELECT on app.emergencies to recobro_app
 INSERT SELECT UPDATE on app.filings to recobro_app
 INSERT SELECT UPDATE on app.firm to recobro_app
 INSERT SELECT UPDATE on app.holds to recobro_app
@@ -1626,6 +1947,7 @@ INSERT SELECT UPDATE on app.teams to recobro_app
 DELETE INSERT SELECT UPDATE on app.user_clients to recobro_app
 DELETE INSERT SELECT UPDATE on app.user_teams to recobro_app
 INSERT on app.users to recobro_app
+INSERT SELECT on app.walls to recobro_app
 SELECT on ev.checkpoints to recobro_app
 INSERT SELECT on ev.checkpoints to recobro_log
 SELECT on ev.cosignatures to recobro_app
@@ -1644,16 +1966,26 @@ INSERT SELECT on ev.stamps to recobro_log
 -- grants on columns
 app.accounts.known_until UPDATE to recobro_app
 app.accounts.person_id UPDATE to recobro_app
+app.api_key_secrets.api_key_id SELECT to recobro_app
+app.api_key_secrets.client_id SELECT to recobro_app
+app.api_key_secrets.ends_at SELECT to recobro_app
+app.api_key_secrets.ends_at UPDATE to recobro_app
+app.api_key_secrets.issued_at SELECT to recobro_app
+app.api_key_secrets.last_used_at SELECT to recobro_app
+app.api_key_secrets.prefix SELECT to recobro_app
 app.api_keys.client_id SELECT to recobro_app
 app.api_keys.created_at SELECT to recobro_app
 app.api_keys.created_by SELECT to recobro_app
 app.api_keys.id SELECT to recobro_app
 app.api_keys.name SELECT to recobro_app
 app.api_keys.revoked_at SELECT to recobro_app
+app.api_keys.revoked_at UPDATE to recobro_app
 app.api_keys.scopes SELECT to recobro_app
 app.blocked_cases.proposed_by UPDATE to recobro_app
 app.blocked_cases.proposed_on UPDATE to recobro_app
 app.blocked_cases.state UPDATE to recobro_app
+app.case_externals.removed_at UPDATE to recobro_app
+app.case_externals.removed_by UPDATE to recobro_app
 app.cases.closed_on UPDATE to recobro_app
 app.cases.lawyer_id UPDATE to recobro_app
 app.cases.next_on UPDATE to recobro_app
@@ -1676,8 +2008,11 @@ app.data_requests.answered_on UPDATE to recobro_app
 app.data_requests.outcome UPDATE to recobro_app
 app.data_requests.state UPDATE to recobro_app
 app.data_requests.verified_how UPDATE to recobro_app
+app.delegations.ended_at UPDATE to recobro_app
+app.delegations.ended_by UPDATE to recobro_app
 app.disclosures.granted_by UPDATE to recobro_app
 app.disclosures.until_at UPDATE to recobro_app
+app.emergencies.closed_at UPDATE to recobro_app
 app.law_changes.decided_at UPDATE to recobro_app
 app.law_changes.decided_by UPDATE to recobro_app
 app.law_changes.reason UPDATE to recobro_app
@@ -1716,6 +2051,9 @@ app.users.name SELECT to recobro_app
 app.users.name UPDATE to recobro_app
 app.users.role SELECT to recobro_app
 app.users.role UPDATE to recobro_app
+app.walls.lift_reason UPDATE to recobro_app
+app.walls.lifted_at UPDATE to recobro_app
+app.walls.lifted_by UPDATE to recobro_app
 ev.events.leaf SELECT to recobro_log
 ev.events.seq SELECT to recobro_log
 ev.events.subject SELECT to recobro_log

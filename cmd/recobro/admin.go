@@ -236,7 +236,7 @@ func (c addKey) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	key, err := access.AddAPIKey(ctx, newLog(app), job, c.Client, c.Name)
+	key, err := access.AddAPIKey(ctx, newLog(app), job, access.NewKey{ClientID: c.Client, Name: c.Name, Scopes: access.Scopes()})
 	if err != nil {
 		return err
 	}

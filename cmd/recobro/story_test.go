@@ -106,7 +106,7 @@ func (s *story) found(on day.Date) {
 		must(s.t, err)
 	}
 	for client, key := range map[uuid.UUID]*string{s.creditor.ID: &s.key, s.stranger.ID: &s.strangersKey} {
-		made, err := access.AddAPIKey(ctx, log, job, client, "ERP")
+		made, err := access.AddAPIKey(ctx, log, job, access.NewKey{ClientID: client, Name: "ERP", Scopes: access.Scopes()})
 		must(s.t, err)
 		*key = made.Key
 	}

@@ -160,7 +160,7 @@ func (b *bench) hire(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	key, err := access.AddAPIKey(ctx, h.log, h.job, h.client.ID, "ERP")
+	key, err := access.AddAPIKey(ctx, h.log, h.job, access.NewKey{ClientID: h.client.ID, Name: "ERP", Scopes: access.Scopes()})
 	h.key = key.Key
 	return err
 }

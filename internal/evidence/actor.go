@@ -25,6 +25,7 @@ type Actor struct {
 	Staff    bool              // works for the firm
 	Firm     bool              // sees the cases of every team
 	Near     Near              // what stands between it and single cases
+	Scopes   []string          // what a key was made for; empty for everybody else
 	Token    postgres.Identity // what the database resolves; never printed
 }
 
@@ -61,10 +62,11 @@ func WhoIs(tx *postgres.Tx, token postgres.Identity) (Actor, error) {
 		Walls, Opened, Named        pq.StringArray
 		StandsFor                   pq.StringArray `db:"stands_for"`
 		Teams                       pq.Int64Array
+		Scopes                      pq.StringArray
 		Staff, Firm                 *bool
 	}
 	err := tx.Get(&row, `select m.kind, m.id, m.role, m.clients::text[] as clients, m.staff, m.firm, m.teams::bigint[] as teams, m.label, m.language,
-		m.walls::text[] as walls, m.stands_for::text[] as stands_for, m.opened::text[] as opened, m.named::text[] as named from app.me() m`)
+		m.walls::text[] as walls, m.stands_for::text[] as stands_for, m.opened::text[] as opened, m.named::text[] as named, m.scopes from app.me() m`)
 	if err != nil {
 		return Actor{}, fmt.Errorf("asking who is there: %w", err)
 	}
@@ -72,7 +74,7 @@ func WhoIs(tx *postgres.Tx, token postgres.Identity) (Actor, error) {
 		return Actor{}, ErrNobody
 	}
 	actor := Actor{Kind: *row.Kind, ID: *row.ID, Role: *row.Role, Name: *row.Label, Language: *row.Language, Teams: row.Teams,
-		Staff: *row.Staff, Firm: *row.Firm, Token: token}
+		Staff: *row.Staff, Firm: *row.Firm, Scopes: row.Scopes, Token: token}
 	for _, list := range []struct {
 		from pq.StringArray
 		to   *[]uuid.UUID

@@ -195,7 +195,7 @@ func TestNobodyAppends(t *testing.T) {
 func TestClientsKeyCannotWriteAnothersChain(t *testing.T) {
 	o := newOffice(t)
 	ctx := context.Background()
-	key, err := access.AddAPIKey(ctx, o.log, o.job, o.client.ID, "ERP")
+	key, err := access.AddAPIKey(ctx, o.log, o.job, access.NewKey{ClientID: o.client.ID, Name: "ERP", Scopes: access.Scopes()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +211,7 @@ func TestClientsKeyCannotWriteAnothersChain(t *testing.T) {
 			t.Errorf("%s: %v", subject.Kind, err)
 		}
 	}
-	if err := access.RevokeAPIKey(ctx, o.log, o.job, key.ID); err != nil {
+	if _, err := access.RevokeAPIKey(ctx, o.log, o.job, key.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := access.Identify(ctx, o.db.App, postgres.Identity(key.Key)); !errors.Is(err, evidence.ErrNobody) {

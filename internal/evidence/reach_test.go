@@ -15,7 +15,7 @@ import (
 func TestNobodyWritesAChainUnderAnotherName(t *testing.T) {
 	o := newOffice(t)
 	ctx := context.Background()
-	key, err := access.AddAPIKey(ctx, o.log, o.job, o.client.ID, "ERP")
+	key, err := access.AddAPIKey(ctx, o.log, o.job, access.NewKey{ClientID: o.client.ID, Name: "ERP", Scopes: access.Scopes()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestNobodyWritesAChainUnderAnotherName(t *testing.T) {
 func TestOnlyAJobWritesTheAccessLogsChain(t *testing.T) {
 	o := newOffice(t)
 	ctx := context.Background()
-	key, err := access.AddAPIKey(ctx, o.log, o.job, o.client.ID, "ERP")
+	key, err := access.AddAPIKey(ctx, o.log, o.job, access.NewKey{ClientID: o.client.ID, Name: "ERP", Scopes: access.Scopes()})
 	if err != nil {
 		t.Fatal(err)
 	}

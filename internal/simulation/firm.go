@@ -196,7 +196,7 @@ func (f *founder) takeOn(ctx context.Context, c creditor, n int) (ClientPass, []
 	if err != nil {
 		return ClientPass{}, nil, fmt.Errorf("taking %s on: %w", c.client.Name, err)
 	}
-	key, err := access.AddAPIKey(ctx, f.log, f.job, made.ID, "ERP")
+	key, err := access.AddAPIKey(ctx, f.log, f.job, access.NewKey{ClientID: made.ID, Name: "ERP", Scopes: access.Scopes()})
 	if err != nil {
 		return ClientPass{}, nil, err
 	}

@@ -153,7 +153,7 @@ func (f *Firm) found(ctx context.Context) {
 		actor  *evidence.Actor
 		client uuid.UUID
 	}{{&f.KeyA, f.ClientA.ID}, {&f.KeyB, f.ClientB.ID}} {
-		key, err := access.AddAPIKey(ctx, f.Log, f.Job, k.client, "ERP")
+		key, err := access.AddAPIKey(ctx, f.Log, f.Job, access.NewKey{ClientID: k.client, Name: "ERP", Scopes: access.Scopes()})
 		f.must(err)
 		*k.actor, err = access.Identify(ctx, f.DB.App, postgres.Identity(key.Key))
 		f.must(err)

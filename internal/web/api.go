@@ -181,6 +181,16 @@ func read[In, Out any](s *Server, permission access.Permission, op huma.Operatio
 // act declares a call that changes something: fn is the action, view makes the answer from what it recorded, for the one
 // who asks.
 func act[In, T, Out any](s *Server, permission access.Permission, op huma.Operation, fn func(context.Context, evidence.Actor, *In) (T, error), view func(evidence.Actor, T) Out) {
+	change(s, permission, op, fn, view, func(answer evidence.Answer, _ T) body[Out] { return body[Out]{raw: answer.Body} })
+}
+
+// issue is act for a call that makes a secret: what is stored for a repeated call is made of what was recorded, which holds no
+// secret; only the first answer is made of what fn returns, which does.
+func issue[In, T, Out any](s *Server, permission access.Permission, op huma.Operation, fn func(context.Context, evidence.Actor, *In) (T, error), view func(evidence.Actor, T) Out) {
+	change(s, permission, op, fn, view, func(_ evidence.Answer, made T) body[Out] { return body[Out]{value: view(evidence.Actor{}, made)} })
+}
+
+func change[In, T, Out any](s *Server, permission access.Permission, op huma.Operation, fn func(context.Context, evidence.Actor, *In) (T, error), view func(evidence.Actor, T) Out, first func(evidence.Answer, T) body[Out]) {
 	op.Parameters = append(op.Parameters, idempotencyKey(op))
 	declare(s, permission, op, func(ctx context.Context, in *In) (*reply[Out], error) {
 		who := requestOf(ctx).who
@@ -189,11 +199,11 @@ func act[In, T, Out any](s *Server, permission access.Permission, op huma.Operat
 		if err != nil {
 			return nil, err
 		}
-		out := &reply[Out]{Status: answer.Status, Body: body[Out]{raw: answer.Body}}
+		out := &reply[Out]{Status: answer.Status}
 		if replayed {
-			out.Replayed = "true"
+			out.Replayed, out.Body = "true", body[Out]{raw: answer.Body}
 		} else {
-			out.ETag = etagOf(view(who, made))
+			out.ETag, out.Body = etagOf(view(who, made)), first(answer, made)
 		}
 		return out, nil
 	})

@@ -109,7 +109,7 @@ func TestADebtThatIsAgreedToBearNoInterestHasAStatement(t *testing.T) {
 func TestAClaimBeyondAllMeasureIsAProblemAndNotAFault(t *testing.T) {
 	o := open(t)
 	client := o.AddClient(clients.Client{Name: "Desmesura, S.A.", Country: "ES", City: "Valdemiel", Currency: money.EUR, Consolidate: true})
-	secret, err := access.AddAPIKey(t.Context(), o.Log, o.Job, client.ID, "ERP")
+	secret, err := access.AddAPIKey(t.Context(), o.Log, o.Job, access.NewKey{ClientID: client.ID, Name: "ERP", Scopes: access.Scopes()})
 	if err != nil {
 		t.Fatal(err)
 	}

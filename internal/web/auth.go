@@ -178,13 +178,17 @@ func (s *Server) heard(ctx context.Context, by string, v access.Visit, err error
 	requestOf(ctx).log.Info("security", "event", "session.opened", "by", by, "address", v.Address)
 }
 
-// inUse keeps a session alive that is used; once a minute and process at most.
+// inUse keeps a session alive that is used, and writes down the last use of a key; once a minute and process at most.
 func (s *Server) inUse(ctx context.Context, who evidence.Actor) {
-	if who.Kind != "person" || !s.touched.allow(string(who.Token), 1, time.Minute) {
+	if !s.touched.allow(string(who.Token), 1, time.Minute) {
 		return
 	}
-	if err := access.Touch(ctx, s.Log.DB, who.Token); err != nil {
-		requestOf(ctx).log.Warn("keeping a session alive", "error", err.Error())
+	use := access.Touch
+	if who.Kind == "key" {
+		use = access.KeyUsed
+	}
+	if err := use(ctx, s.Log.DB, who.Token); err != nil {
+		requestOf(ctx).log.Warn("writing down a use", "error", err.Error())
 	}
 }
 

@@ -31,6 +31,7 @@ func (s *Server) pageRoutes() {
 	s.assetRoutes()
 	s.sessionPages()
 	s.provePages()
+	s.keyPages()
 	s.entryPages()
 	s.accountPages()
 	s.peoplePages()

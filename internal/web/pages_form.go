@@ -63,6 +63,7 @@ type submitted[T any] struct {
 	do         func(context.Context) (T, error)
 	next       func(T) string
 	again      func(tried) error // the page of the form, once more
+	shown      func(T) error     // answers in place of next where a secret is shown, which is kept nowhere; a form sent again gets none
 }
 
 // submit runs the action of a form at most once and leads the browser on. What the person can mend is shown beside the form.
@@ -76,9 +77,11 @@ func submit[T any](s *Server, w http.ResponseWriter, r *http.Request, in submitt
 	}
 	call := huma.Operation{Method: http.MethodPost, OperationID: in.name, DefaultStatus: http.StatusSeeOther}
 	where := func(made T) ([]byte, error) { return []byte(in.next(made)), nil }
-	answer, _, _, err := once(r.Context(), s.Log, call, in.do, where)
+	answer, made, replayed, err := once(r.Context(), s.Log, call, in.do, where)
 	refused := problem.Of(err)
 	switch {
+	case err == nil && in.shown != nil && !replayed:
+		return in.shown(made)
 	case err == nil:
 		s.doneWith(w, r, string(answer.Body), in.done)
 		return nil

@@ -109,6 +109,7 @@ var sections = []section{
 	{"/messages", "nav.messages", access.To(access.ActList, access.ObjMessage), true, false},
 	{"/portfolios", "nav.portfolios", access.To(access.ActList, access.ObjPortfolio), false, false},
 	{"/people", "nav.people", access.To(access.ActRecord, access.ObjUser), false, false},
+	{"/api-keys", "nav.keys", access.To(access.ActList, access.ObjAPIKey), false, false},
 	{"/law", "nav.law", access.To(access.ActList, access.ObjLaw), false, false},
 }
 

@@ -37,6 +37,7 @@ func (s *Server) register() {
 	s.documentationRoutes()
 	s.sessionAPI()
 	s.peopleAPI()
+	s.keyAPI()
 	s.taskAPI()
 	s.pageRoutes()
 	s.portfolioAPI()

@@ -15,7 +15,7 @@ import (
 // through word; the others through text.
 var texts = func() map[string]problem.Text {
 	all := map[string]problem.Text{}
-	for _, part := range []map[string]problem.Text{shellWords, listWords, caseWords, paperWords, statementWords, clientWords, closedWords, limitationWords, lawWords, ledgerWords, peopleWords, evidenceWords} {
+	for _, part := range []map[string]problem.Text{shellWords, listWords, caseWords, paperWords, statementWords, clientWords, closedWords, limitationWords, lawWords, ledgerWords, peopleWords, evidenceWords, keyWords} {
 		maps.Copy(all, part)
 	}
 	return all
