@@ -50,6 +50,11 @@ func (o *outside) full() map[string][]string {
 	o.sued(suit)
 	_, of := o.everyID()
 	of["acts"] = of["proceeding_acts"]
+	var keys []string
+	if err := o.DB.Super.Select(&keys, `select id::text from app.api_keys where client_id = $1`, o.ClientA.ID); err != nil {
+		o.t.Fatal(err)
+	}
+	of["api-keys"] = keys
 	of["law"] = []string{o.proposed(o.Finance, rateBody("2027-01-01", "2027-06-30", "10.25")).ID}
 	return of
 }
@@ -162,7 +167,7 @@ func (o *outside) estranged(of map[string][]string, strangers map[string]evidenc
 			if r.Permission == "portfolio:read" && who.Staff || r.Permission.Object() == access.ObjLaw && access.Role(who.Role).IsStaff() { // the whole firm's, by the policy
 				continue
 			}
-			if r.Permission.Object() == access.ObjUser && access.Role(who.Role) == access.Admin { // who keeps the people's accounts is no stranger to them
+			if kept := r.Permission.Object(); access.Role(who.Role) == access.Admin && (kept == access.ObjUser || kept == access.ObjAPIKey) { // who keeps accounts and keys is no stranger to them
 				continue
 			}
 			for _, id := range ids {

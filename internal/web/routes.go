@@ -56,18 +56,22 @@ func (s *Server) register() {
 	s.lawAPI()
 }
 
-// page puts a page into the table. The handler answers HTML or an error, which is shown as a page.
+// page puts a page into the table. The handler answers HTML or an error, which is shown as a page. What another site sends
+// is refused before anybody is asked who sent it.
 func (s *Server) page(method, path string, permission access.Permission, handler func(http.ResponseWriter, *http.Request, evidence.Actor) error) {
 	next := func(w http.ResponseWriter, r *http.Request) {
-		err := error(errForged)
-		if s.forged.Check(r) == nil {
-			err = handler(w, r, requestOf(r.Context()).who)
-		}
-		if err != nil {
+		if err := handler(w, r, requestOf(r.Context()).who); err != nil {
 			s.pageProblem(w, r, err)
 		}
 	}
-	s.add(Route{Method: method, Path: path, Permission: permission}, s.guard(permission, s.cookieToken, s.pageRefused, next))
+	guarded := s.guard(permission, s.cookieToken, s.pageRefused, next)
+	s.add(Route{Method: method, Path: path, Permission: permission}, func(w http.ResponseWriter, r *http.Request) {
+		if s.forged.Check(r) != nil {
+			s.pageProblem(w, r, errForged)
+			return
+		}
+		guarded(w, r)
+	})
 }
 
 var errForged = problem.New(problem.Forbidden, "cross_site", "La petición viene de otro sitio.", "The request comes from another site.")
