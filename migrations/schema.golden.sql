@@ -1245,60 +1245,44 @@ app.access_log dpo_reads for SELECT to {recobro_app} using (( SELECT (app.me()).
 app.access_log recobro_writes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).role AS role) = 'job'::text)
 app.accounts definer for ALL to {recobro_owner} using true with check true
 app.accounts destroys for ALL to {recobro_owner} using true with check true
-app.accounts follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.accounts follows for ALL to {recobro_app} using (app.near(( SELECT app.me() AS me), client_id) OR (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = accounts.client_id) AND (p.account_id = accounts.id)))) OR ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) AND (EXISTS ( SELECT 1
-   FROM app.clients k
-  WHERE ((k.id = accounts.client_id) AND (k.team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[]))))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = accounts.client_id) AND (p.account_id = accounts.id)))) OR ((( SELECT (app.me()).walls AS walls) = '{}'::uuid[]) AND (app.team_of(client_id) = ANY (( SELECT (app.me()).teams AS teams)::integer[])))) with check (app.near(( SELECT app.me() AS me), client_id) OR (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = accounts.client_id) AND (p.account_id = accounts.id)))) OR ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) AND (EXISTS ( SELECT 1
-   FROM app.clients k
-  WHERE ((k.id = accounts.client_id) AND (k.team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])))))))
+  WHERE ((p.client_id = accounts.client_id) AND (p.account_id = accounts.id)))) OR ((( SELECT (app.me()).walls AS walls) = '{}'::uuid[]) AND (app.team_of(client_id) = ANY (( SELECT (app.me()).teams AS teams)::integer[]))))
 app.accounts proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
 app.accounts walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, id] && ( SELECT (app.me()).walls AS walls))))
 app.agreement_cases definer for ALL to {recobro_owner} using true with check true
-app.agreement_cases follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.agreement_cases follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = agreement_cases.client_id) AND (p.id = agreement_cases.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = agreement_cases.client_id) AND (p.id = agreement_cases.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = agreement_cases.client_id) AND (p.id = agreement_cases.case_id)))))
-app.agreement_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = agreement_cases.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = agreement_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = agreement_cases.client_id) AND (p.id = agreement_cases.case_id))))
 app.agreement_cases proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.agreement_cases walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
-app.agreements follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.agreements follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = agreements.client_id) AND (p.account_id = agreements.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = agreements.client_id) AND (p.account_id = agreements.account_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = agreements.client_id) AND (p.account_id = agreements.account_id)))))
+  WHERE ((p.client_id = agreements.client_id) AND (p.account_id = agreements.account_id))))
 app.agreements not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.account_id = agreements.account_id)))) OR (EXISTS ( SELECT 1
    FROM app.agreement_cases l
   WHERE ((l.client_id = agreements.client_id) AND (l.agreement_id = agreements.id))))) with check true
 app.agreements proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.agreements walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls))))
+app.agreements walled for ALL to {recobro_app} using (id <> ALL (( SELECT (app.me()).walls AS walls)::uuid[])) with check (id <> ALL (( SELECT (app.me()).walls AS walls)::uuid[]))
 app.api_key_secrets definer for ALL to {recobro_owner} using true with check true
 app.api_key_secrets keepers for ALL to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))))
 app.api_keys definer for ALL to {recobro_owner} using true with check true
 app.api_keys reads for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check -
 app.api_keys writes for ALL to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])))) with check ((( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) OR ((( SELECT (app.me()).role AS role) = 'client_admin'::text) AND (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))))
 app.approvals destroys for ALL to {recobro_owner} using true with check true
-app.approvals follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.approvals follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = approvals.client_id) AND (p.id = approvals.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = approvals.client_id) AND (p.id = approvals.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = approvals.client_id) AND (p.id = approvals.case_id)))))
-app.approvals not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = approvals.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = approvals.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = approvals.client_id) AND (p.id = approvals.case_id))))
 app.approvals proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.approvals walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.attempts definer for ALL to {recobro_owner} using true with check true
 app.blocked_cases definer for ALL to {recobro_owner} using true with check true
 app.blocked_cases dpo_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = 'dpo'::text) with check ((( SELECT (app.me()).role AS role) = 'dpo'::text) AND (state <> 'destroyed'::text))
@@ -1314,13 +1298,12 @@ app.cases destroys for ALL to {recobro_owner} using true with check true
 app.cases log_reads for SELECT to {ev_owner} using true with check -
 app.cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
-  WHERE (b.case_id = cases.id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = cases.id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check -
-app.cases walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls))))
-app.cases within_reach for ALL to {recobro_app} using (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id)) OR (paralegal_id = ANY (( SELECT (app.me()).stands_for AS stands_for)::uuid[])) OR (id = ANY (( SELECT (app.me()).opened AS opened)::uuid[])) OR (id = ANY (( SELECT (app.me()).named AS named)::uuid[]))) with check (( SELECT (app.me()).firm AS firm) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (team_id = ANY (( SELECT (app.me()).teams AS teams)::integer[])) OR (paralegal_id = ( SELECT (app.me()).id AS id)) OR (paralegal_id = ANY (( SELECT (app.me()).stands_for AS stands_for)::uuid[])) OR (id = ANY (( SELECT (app.me()).named AS named)::uuid[])))
+  WHERE (b.case_id = cases.id)))) OR app.disclosed(id, ( SELECT (app.me()).id AS id))) with check -
+app.cases walled for ALL to {recobro_app} using (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls))) with check (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls)))
+app.cases within_reach for ALL to {recobro_app} using app.reaches(( SELECT app.me() AS me), client_id, team_id, paralegal_id, id) with check app.works_on(( SELECT app.me() AS me), client_id, team_id, paralegal_id, id)
 app.ceremonies definer for ALL to {recobro_owner} using true with check true
 app.clients admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
+app.clients definer for SELECT to {recobro_owner} using true with check -
 app.clients of_a_named_case for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) = ANY (ARRAY['external'::text, 'admin'::text])) AND (EXISTS ( SELECT 1
    FROM app.cases c
   WHERE (c.client_id = clients.id)))) with check -
@@ -1329,73 +1312,51 @@ app.clients walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me
 app.contact_log destroys for ALL to {recobro_owner} using true with check true
 app.contact_log staff_only for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check ( SELECT (app.me()).staff AS staff)
 app.contact_points destroys for ALL to {recobro_owner} using true with check true
-app.contact_points follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.contact_points follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.parties p
-  WHERE ((p.client_id = contact_points.client_id) AND (p.id = contact_points.party_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = contact_points.client_id) AND (p.id = contact_points.party_id)))) with check (EXISTS ( SELECT 1
    FROM app.parties p
-  WHERE ((p.client_id = contact_points.client_id) AND (p.id = contact_points.party_id)))))
-app.contact_points not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
-   FROM app.parties p
-  WHERE ((p.client_id = contact_points.client_id) AND (p.id = contact_points.party_id)))) with check true
+  WHERE ((p.client_id = contact_points.client_id) AND (p.id = contact_points.party_id))))
 app.contact_points proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.contact_points walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id] && ( SELECT (app.me()).walls AS walls))))
 app.data_requests definer for ALL to {recobro_owner} using true with check true
 app.data_requests keeper_only for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = 'dpo'::text)
-app.deadlines follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.deadlines follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = deadlines.client_id) AND (p.id = deadlines.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = deadlines.client_id) AND (p.id = deadlines.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = deadlines.client_id) AND (p.id = deadlines.case_id)))))
-app.deadlines not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = deadlines.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = deadlines.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.deadlines walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
+  WHERE ((p.client_id = deadlines.client_id) AND (p.id = deadlines.case_id))))
 app.debts definer for ALL to {recobro_owner} using true with check true
 app.debts destroys for ALL to {recobro_owner} using true with check true
-app.debts follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.debts follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = debts.client_id) AND (p.id = debts.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = debts.client_id) AND (p.id = debts.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = debts.client_id) AND (p.id = debts.case_id)))))
-app.debts not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = debts.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = debts.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = debts.client_id) AND (p.id = debts.case_id))))
 app.debts proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.debts walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.delegations definer for SELECT to {recobro_owner} using true with check -
 app.delegations staff_ends for UPDATE to {recobro_app} using ((absent_id = ( SELECT (app.me()).id AS id)) OR (delegate_id = ( SELECT (app.me()).id AS id)) OR (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'supervisor'::text]))) with check (ended_by = ( SELECT (app.me()).id AS id))
 app.delegations staff_makes for INSERT to {recobro_app} using - with check ((made_by = ( SELECT (app.me()).id AS id)) AND ((absent_id = ( SELECT (app.me()).id AS id)) OR (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'supervisor'::text]))))
 app.delegations staff_reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text)) with check -
 app.demand_cases definer for ALL to {recobro_owner} using true with check true
-app.demand_cases follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.demand_cases follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = demand_cases.client_id) AND (p.id = demand_cases.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = demand_cases.client_id) AND (p.id = demand_cases.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = demand_cases.client_id) AND (p.id = demand_cases.case_id)))))
-app.demand_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = demand_cases.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = demand_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = demand_cases.client_id) AND (p.id = demand_cases.case_id))))
 app.demand_cases proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.demand_cases walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.demands destroys for ALL to {recobro_owner} using true with check true
-app.demands follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.demands follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = demands.client_id) AND (p.account_id = demands.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = demands.client_id) AND (p.account_id = demands.account_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = demands.client_id) AND (p.account_id = demands.account_id)))))
+  WHERE ((p.client_id = demands.client_id) AND (p.account_id = demands.account_id))))
 app.demands not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.account_id = demands.account_id)))) OR (EXISTS ( SELECT 1
    FROM app.demand_cases l
   WHERE ((l.client_id = demands.client_id) AND (l.demand_id = demands.id))))) with check true
 app.demands proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.demands walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls))))
+app.demands walled for ALL to {recobro_app} using (id <> ALL (( SELECT (app.me()).walls AS walls)::uuid[])) with check (id <> ALL (( SELECT (app.me()).walls AS walls)::uuid[]))
 app.destruction_columns definer for ALL to {recobro_owner} using true with check true
 app.destruction_columns readable for SELECT to {recobro_app} using true with check -
 app.disclosures definer for ALL to {recobro_owner} using true with check true
@@ -1404,36 +1365,20 @@ app.disclosures dpo_asks for INSERT to {recobro_app} using - with check ((( SELE
 app.disclosures keepers for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'lawyer'::text])) with check -
 app.disclosures second_person_grants for UPDATE to {recobro_app} using ((asked_by <> ( SELECT (app.me()).id AS id)) AND (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'lawyer'::text]))) with check (granted_by = ( SELECT (app.me()).id AS id))
 app.disputes destroys for ALL to {recobro_owner} using true with check true
-app.disputes follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.disputes follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = disputes.client_id) AND (p.id = disputes.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = disputes.client_id) AND (p.id = disputes.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = disputes.client_id) AND (p.id = disputes.case_id)))))
-app.disputes not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = disputes.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = disputes.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = disputes.client_id) AND (p.id = disputes.case_id))))
 app.disputes proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.disputes walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.documents client_reads_disclosed for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text]))) with check -
 app.documents destroys for ALL to {recobro_owner} using true with check true
-app.documents follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.documents follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = documents.client_id) AND (p.id = documents.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = documents.client_id) AND (p.id = documents.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = documents.client_id) AND (p.id = documents.case_id)))))
-app.documents not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = documents.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = documents.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.documents proceeding_only for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) OR ((class = 'open'::text) AND ((EXISTS ( SELECT 1
-   FROM app.proceeding_acts a
-  WHERE ((a.client_id = documents.client_id) AND (a.document_id = documents.id)))) OR (EXISTS ( SELECT 1
-   FROM app.filings f
-  WHERE ((f.client_id = documents.client_id) AND ((documents.id = f.document_id) OR (documents.id = f.receipt_document_id))))) OR (added_by = ( SELECT (app.me()).id AS id))))) with check -
-app.documents walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, case_id] && ( SELECT (app.me()).walls AS walls))))
+  WHERE ((p.client_id = documents.client_id) AND (p.id = documents.case_id))))
+app.documents proceeding_only for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) OR ((class = 'open'::text) AND ((added_by = ( SELECT (app.me()).id AS id)) OR app.of_a_proceeding(case_id, id)))) with check -
 app.doomed_files definer for ALL to {recobro_owner} using true with check true
 app.doomed_files firm_sweeps for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check -
 app.emergencies closes for UPDATE to {recobro_app} using ((user_id = ( SELECT (app.me()).id AS id)) OR (( SELECT (app.me()).role AS role) = 'dpo'::text)) with check (closed_at IS NOT NULL)
@@ -1444,54 +1389,34 @@ app.emergencies own_and_dpo for SELECT to {recobro_app} using ((user_id = ( SELE
    FROM app.cases p
   WHERE ((p.client_id = emergencies.client_id) AND (p.id = emergencies.case_id)))))) with check -
 app.filings destroys for ALL to {recobro_owner} using true with check true
-app.filings follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.filings follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.proceedings p
-  WHERE ((p.client_id = filings.client_id) AND (p.id = filings.proceeding_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = filings.client_id) AND (p.id = filings.proceeding_id)))) with check (EXISTS ( SELECT 1
    FROM app.proceedings p
-  WHERE ((p.client_id = filings.client_id) AND (p.id = filings.proceeding_id)))))
-app.filings not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
-   FROM app.proceedings p
-  WHERE ((p.client_id = filings.client_id) AND (p.id = filings.proceeding_id)))) with check true
+  WHERE ((p.client_id = filings.client_id) AND (p.id = filings.proceeding_id))))
 app.filings signed_only for SELECT to {recobro_app} using ((( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) OR (state = ANY (ARRAY['signed'::text, 'filed'::text, 'admitted'::text, 'returned'::text]))) with check -
-app.filings walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls))))
 app.firm admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.firm signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).id AS id) IS NOT NULL) with check -
 app.holds destroys for ALL to {recobro_owner} using true with check true
-app.holds follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.holds follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = holds.client_id) AND (p.id = holds.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = holds.client_id) AND (p.id = holds.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = holds.client_id) AND (p.id = holds.case_id)))))
-app.holds not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = holds.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = holds.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = holds.client_id) AND (p.id = holds.case_id))))
 app.holds proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.holds walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
-app.instalments follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.instalments follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.agreements p
-  WHERE ((p.client_id = instalments.client_id) AND (p.id = instalments.agreement_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = instalments.client_id) AND (p.id = instalments.agreement_id)))) with check (EXISTS ( SELECT 1
    FROM app.agreements p
-  WHERE ((p.client_id = instalments.client_id) AND (p.id = instalments.agreement_id)))))
-app.instalments not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
-   FROM app.agreements p
-  WHERE ((p.client_id = instalments.client_id) AND (p.id = instalments.agreement_id)))) with check true
+  WHERE ((p.client_id = instalments.client_id) AND (p.id = instalments.agreement_id))))
 app.instalments proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.instalments walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, agreement_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, agreement_id] && ( SELECT (app.me()).walls AS walls))))
 app.interest_terms destroys for ALL to {recobro_owner} using true with check true
-app.interest_terms follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.interest_terms follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = interest_terms.client_id) AND (p.id = interest_terms.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = interest_terms.client_id) AND (p.id = interest_terms.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = interest_terms.client_id) AND (p.id = interest_terms.case_id)))))
-app.interest_terms not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = interest_terms.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = interest_terms.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = interest_terms.client_id) AND (p.id = interest_terms.case_id))))
 app.interest_terms proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.interest_terms walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.law_changes firm_reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text)) with check -
 app.law_changes staff_decides for UPDATE to {recobro_app} using (( SELECT (app.me()).staff AS staff) AND (state = 'proposed'::text)) with check ((decided_by = ( SELECT (app.me()).id AS id)) AND ((state <> 'approved'::text) OR (( SELECT (app.me()).role AS role) = 'lawyer'::text)))
 app.law_changes staff_proposes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).staff AS staff) AND (NOT (proposed_by IS DISTINCT FROM ( SELECT
@@ -1500,122 +1425,85 @@ app.law_changes staff_proposes for INSERT to {recobro_app} using - with check ((
             ELSE NULL::uuid
         END AS "case"))) AND ((state = 'proposed'::text) OR ((kind = ANY (ARRAY['tick'::text, 'confirm'::text])) AND (( SELECT (app.me()).role AS role) = ANY (ARRAY['lawyer'::text, 'job'::text])))))
 app.ledger_entries destroys for ALL to {recobro_owner} using true with check true
-app.ledger_entries follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.ledger_entries follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = ledger_entries.client_id) AND (p.id = ledger_entries.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = ledger_entries.client_id) AND (p.id = ledger_entries.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = ledger_entries.client_id) AND (p.id = ledger_entries.case_id)))))
-app.ledger_entries not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = ledger_entries.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = ledger_entries.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = ledger_entries.client_id) AND (p.id = ledger_entries.case_id))))
 app.ledger_entries proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.ledger_entries walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.legal_holds definer for ALL to {recobro_owner} using true with check true
 app.legal_holds dpo_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = 'dpo'::text) with check (( SELECT (app.me()).role AS role) = 'dpo'::text)
 app.legal_holds staff_reads for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['dpo'::text, 'lawyer'::text, 'job'::text])) with check -
 app.limitation_facts destroys for ALL to {recobro_owner} using true with check true
-app.limitation_facts follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.limitation_facts follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = limitation_facts.client_id) AND (p.id = limitation_facts.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = limitation_facts.client_id) AND (p.id = limitation_facts.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = limitation_facts.client_id) AND (p.id = limitation_facts.case_id)))))
-app.limitation_facts not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = limitation_facts.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = limitation_facts.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = limitation_facts.client_id) AND (p.id = limitation_facts.case_id))))
 app.limitation_facts proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.limitation_facts walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.mandates admin_writes for INSERT to {recobro_app} using - with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text, 'lawyer'::text]))
 app.mandates reads for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[]))) with check -
 app.mandates walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id] && ( SELECT (app.me()).walls AS walls))))
 app.message_cases definer for ALL to {recobro_owner} using true with check true
-app.message_cases follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.message_cases follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = message_cases.client_id) AND (p.id = message_cases.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = message_cases.client_id) AND (p.id = message_cases.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = message_cases.client_id) AND (p.id = message_cases.case_id)))))
-app.message_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = message_cases.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = message_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = message_cases.client_id) AND (p.id = message_cases.case_id))))
 app.message_cases proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.message_cases walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.messages destroys for ALL to {recobro_owner} using true with check true
-app.messages follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.messages follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = messages.client_id) AND (p.account_id = messages.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = messages.client_id) AND (p.account_id = messages.account_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = messages.client_id) AND (p.account_id = messages.account_id)))))
+  WHERE ((p.client_id = messages.client_id) AND (p.account_id = messages.account_id))))
 app.messages not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.account_id = messages.account_id)))) OR (EXISTS ( SELECT 1
    FROM app.message_cases l
   WHERE ((l.client_id = messages.client_id) AND (l.message_id = messages.id))))) with check true
 app.messages proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.messages walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls))))
-app.negotiation_attempts follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.messages walled for ALL to {recobro_app} using (id <> ALL (( SELECT (app.me()).walls AS walls)::uuid[])) with check (id <> ALL (( SELECT (app.me()).walls AS walls)::uuid[]))
+app.negotiation_attempts follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = negotiation_attempts.client_id) AND (p.account_id = negotiation_attempts.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = negotiation_attempts.client_id) AND (p.account_id = negotiation_attempts.account_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = negotiation_attempts.client_id) AND (p.account_id = negotiation_attempts.account_id)))))
-app.negotiation_attempts not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.account_id = negotiation_attempts.account_id)))) OR (EXISTS ( SELECT 1
-   FROM app.cases c
-  WHERE ((c.client_id = negotiation_attempts.client_id) AND (c.account_id = negotiation_attempts.account_id))))) with check true
+  WHERE ((p.client_id = negotiation_attempts.client_id) AND (p.account_id = negotiation_attempts.account_id))))
 app.negotiation_attempts proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.negotiation_attempts walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls))))
 app.operations destroys for ALL to {recobro_owner} using true with check true
 app.operations own_calls for ALL to {recobro_app} using (caller = ( SELECT (app.me()).id AS id)) with check (caller = ( SELECT (app.me()).id AS id))
 app.parties definer for ALL to {recobro_owner} using true with check true
 app.parties destroys for ALL to {recobro_owner} using true with check true
-app.parties follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.parties follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = parties.client_id) AND (p.account_id = parties.account_id)))) OR (EXISTS ( SELECT 1
-   FROM app.accounts p
-  WHERE ((p.client_id = parties.client_id) AND (p.id = parties.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = parties.client_id) AND (p.account_id = parties.account_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = parties.client_id) AND (p.account_id = parties.account_id)))) OR (EXISTS ( SELECT 1
-   FROM app.accounts p
-  WHERE ((p.client_id = parties.client_id) AND (p.id = parties.account_id)))))
-app.parties not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.account_id = parties.account_id)))) OR (EXISTS ( SELECT 1
-   FROM app.cases c
-  WHERE ((c.client_id = parties.client_id) AND (c.account_id = parties.account_id))))) with check true
-app.parties walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls))))
+  WHERE ((p.client_id = parties.client_id) AND (p.account_id = parties.account_id))))
 app.passkeys definer for ALL to {recobro_owner} using true with check true
 app.payments destroys for ALL to {recobro_owner} using true with check true
-app.payments follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.payments follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = payments.client_id) AND (p.account_id = payments.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = payments.client_id) AND (p.account_id = payments.account_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = payments.client_id) AND (p.account_id = payments.account_id)))))
-app.payments not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.account_id = payments.account_id)))) OR (EXISTS ( SELECT 1
-   FROM app.cases c
-  WHERE ((c.client_id = payments.client_id) AND (c.account_id = payments.account_id))))) with check true
+  WHERE ((p.client_id = payments.client_id) AND (p.account_id = payments.account_id))))
 app.payments proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.payments walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id] && ( SELECT (app.me()).walls AS walls))))
 app.persons definer for ALL to {recobro_owner} using true with check true
 app.persons destroys for ALL to {recobro_owner} using true with check true
 app.persons staff_only for ALL to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check ( SELECT (app.me()).staff AS staff)
 app.portfolio_items destroys for ALL to {recobro_owner} using true with check true
-app.portfolio_items follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (( SELECT (app.me()).staff AS staff) AND ((case_id IS NULL) OR (EXISTS ( SELECT 1
-   FROM app.cases p
-  WHERE ((p.client_id = portfolio_items.client_id) AND (p.id = portfolio_items.case_id))))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (( SELECT (app.me()).staff AS staff) AND ((case_id IS NULL) OR (EXISTS ( SELECT 1
-   FROM app.cases p
-  WHERE ((p.client_id = portfolio_items.client_id) AND (p.id = portfolio_items.case_id)))))))
-app.portfolio_items not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = portfolio_items.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = portfolio_items.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+app.portfolio_items follows for ALL to {recobro_app} using 
+CASE
+    WHEN (case_id IS NULL) THEN (( SELECT (app.me()).staff AS staff) OR app.near(( SELECT app.me() AS me), client_id))
+    ELSE (EXISTS ( SELECT 1
+       FROM app.cases p
+      WHERE ((p.client_id = portfolio_items.client_id) AND (p.id = portfolio_items.case_id))))
+END with check 
+CASE
+    WHEN (case_id IS NULL) THEN (( SELECT (app.me()).staff AS staff) OR app.near(( SELECT app.me() AS me), client_id))
+    ELSE (EXISTS ( SELECT 1
+       FROM app.cases p
+      WHERE ((p.client_id = portfolio_items.client_id) AND (p.id = portfolio_items.case_id))))
+END
 app.portfolio_items proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
 app.portfolio_items walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.portfolios log_reads for SELECT to {ev_owner} using true with check -
@@ -1626,75 +1514,49 @@ app.privacy_terms definer for ALL to {recobro_owner} using true with check true
 app.privacy_terms lawyer_sets for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = 'lawyer'::text) with check (( SELECT (app.me()).role AS role) = 'lawyer'::text)
 app.privacy_terms staff_reads for SELECT to {recobro_app} using ( SELECT (app.me()).staff AS staff) with check -
 app.proceeding_acts destroys for ALL to {recobro_owner} using true with check true
-app.proceeding_acts follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.proceeding_acts follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.proceedings p
-  WHERE ((p.client_id = proceeding_acts.client_id) AND (p.id = proceeding_acts.proceeding_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = proceeding_acts.client_id) AND (p.id = proceeding_acts.proceeding_id)))) with check (EXISTS ( SELECT 1
    FROM app.proceedings p
-  WHERE ((p.client_id = proceeding_acts.client_id) AND (p.id = proceeding_acts.proceeding_id)))))
-app.proceeding_acts not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
-   FROM app.proceedings p
-  WHERE ((p.client_id = proceeding_acts.client_id) AND (p.id = proceeding_acts.proceeding_id)))) with check true
-app.proceeding_acts walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls))))
+  WHERE ((p.client_id = proceeding_acts.client_id) AND (p.id = proceeding_acts.proceeding_id))))
 app.proceeding_cases definer for ALL to {recobro_owner} using true with check true
-app.proceeding_cases follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.proceeding_cases follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = proceeding_cases.client_id) AND (p.id = proceeding_cases.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = proceeding_cases.client_id) AND (p.id = proceeding_cases.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = proceeding_cases.client_id) AND (p.id = proceeding_cases.case_id)))))
-app.proceeding_cases not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = proceeding_cases.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = proceeding_cases.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
-app.proceeding_cases walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
-app.proceeding_parties follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = proceeding_cases.client_id) AND (p.id = proceeding_cases.case_id))))
+app.proceeding_parties follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.proceedings p
-  WHERE ((p.client_id = proceeding_parties.client_id) AND (p.id = proceeding_parties.proceeding_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = proceeding_parties.client_id) AND (p.id = proceeding_parties.proceeding_id)))) with check (EXISTS ( SELECT 1
    FROM app.proceedings p
-  WHERE ((p.client_id = proceeding_parties.client_id) AND (p.id = proceeding_parties.proceeding_id)))))
-app.proceeding_parties not_blocked for ALL to {recobro_app} using (EXISTS ( SELECT 1
-   FROM app.proceedings p
-  WHERE ((p.client_id = proceeding_parties.client_id) AND (p.id = proceeding_parties.proceeding_id)))) with check true
-app.proceeding_parties walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, proceeding_id] && ( SELECT (app.me()).walls AS walls))))
+  WHERE ((p.client_id = proceeding_parties.client_id) AND (p.id = proceeding_parties.proceeding_id))))
 app.proceedings destroys for ALL to {recobro_owner} using true with check true
-app.proceedings follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.proceedings follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = proceedings.client_id) AND (p.account_id = proceedings.account_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = proceedings.client_id) AND (p.account_id = proceedings.account_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = proceedings.client_id) AND (p.account_id = proceedings.account_id)))))
+  WHERE ((p.client_id = proceedings.client_id) AND (p.account_id = proceedings.account_id))))
 app.proceedings not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
   WHERE (b.account_id = proceedings.account_id)))) OR (EXISTS ( SELECT 1
    FROM app.proceeding_cases l
   WHERE ((l.client_id = proceedings.client_id) AND (l.proceeding_id = proceedings.id))))) with check true
-app.proceedings walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, account_id, id] && ( SELECT (app.me()).walls AS walls))))
-app.promises follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.proceedings walled for ALL to {recobro_app} using (id <> ALL (( SELECT (app.me()).walls AS walls)::uuid[])) with check (id <> ALL (( SELECT (app.me()).walls AS walls)::uuid[]))
+app.promises follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = promises.client_id) AND (p.id = promises.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = promises.client_id) AND (p.id = promises.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = promises.client_id) AND (p.id = promises.case_id)))))
-app.promises not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = promises.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = promises.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = promises.client_id) AND (p.id = promises.case_id))))
 app.promises proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.promises walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.recovery_codes definer for ALL to {recobro_owner} using true with check true
 app.sessions definer for ALL to {recobro_owner} using true with check true
 app.sign_in_links definer for ALL to {recobro_owner} using true with check true
-app.tasks follows for ALL to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+app.tasks follows for ALL to {recobro_app} using (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = tasks.client_id) AND (p.id = tasks.case_id))))) with check (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR (EXISTS ( SELECT 1
+  WHERE ((p.client_id = tasks.client_id) AND (p.id = tasks.case_id)))) with check (EXISTS ( SELECT 1
    FROM app.cases p
-  WHERE ((p.client_id = tasks.client_id) AND (p.id = tasks.case_id)))))
-app.tasks not_blocked for ALL to {recobro_app} using ((NOT (EXISTS ( SELECT 1
-   FROM app.blocked_cases b
-  WHERE (b.case_id = tasks.case_id)))) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = tasks.case_id) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check true
+  WHERE ((p.client_id = tasks.client_id) AND (p.id = tasks.case_id))))
 app.tasks proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-app.tasks walled for ALL to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls)))) with check ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, case_id] && ( SELECT (app.me()).walls AS walls))))
 app.teams admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
 app.teams signed_in_reads for SELECT to {recobro_app} using (( SELECT (app.me()).id AS id) IS NOT NULL) with check -
 app.user_clients admin_writes for ALL to {recobro_app} using (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text])) with check (( SELECT (app.me()).role AS role) = ANY (ARRAY['admin'::text, 'job'::text]))
@@ -1719,7 +1581,7 @@ ev.checkpoints log_writes for INSERT to {recobro_log} using - with check true
 ev.cosignatures all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
 ev.cosignatures log_writes for INSERT to {recobro_log} using - with check true
 ev.events proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-ev.events reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR
+ev.events reads_own for SELECT to {recobro_app} using (app.near(( SELECT app.me() AS me), client_id) OR
 CASE
     WHEN (subject_kind = 'case'::text) THEN (EXISTS ( SELECT 1
        FROM app.cases c
@@ -1727,7 +1589,7 @@ CASE
     ELSE ( SELECT (app.me()).staff AS staff)
 END) with check -
 ev.events sequenced for SELECT to {recobro_log} using true with check -
-ev.events walled for SELECT to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, subject] && ( SELECT (app.me()).walls AS walls)))) with check -
+ev.events walled for SELECT to {recobro_app} using (NOT (ARRAY[client_id, subject] && ( SELECT (app.me()).walls AS walls))) with check -
 ev.hashes all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
 ev.hashes log_writes for INSERT to {recobro_log} using - with check true
 ev.leaves all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
@@ -1735,18 +1597,16 @@ ev.leaves log_writes for INSERT to {recobro_log} using - with check true
 ev.openings client_reads_disclosed for SELECT to {recobro_app} using (( SELECT (app.me()).staff AS staff) OR (( SELECT (app.me()).role AS role) = 'admin'::text) OR (class = ANY (ARRAY['open'::text, 'confidential_negotiation'::text]))) with check -
 ev.openings not_blocked for SELECT to {recobro_app} using ((subject_kind <> 'case'::text) OR (NOT (EXISTS ( SELECT 1
    FROM app.blocked_cases b
-  WHERE (b.case_id = openings.subject)))) OR (( SELECT (app.me()).role AS role) = 'job'::text) OR (EXISTS ( SELECT 1
-   FROM app.disclosures d
-  WHERE ((d.case_id = openings.subject) AND (d.until_at > clock_timestamp()) AND (d.asked_by = ( SELECT (app.me()).id AS id)))))) with check -
+  WHERE (b.case_id = openings.subject)))) OR (( SELECT (app.me()).role AS role) = 'job'::text) OR app.disclosed(subject, ( SELECT (app.me()).id AS id))) with check -
 ev.openings proceeding_only for SELECT to {recobro_app} using (( SELECT (app.me()).role AS role) IS DISTINCT FROM 'external'::text) with check -
-ev.openings reads_own for SELECT to {recobro_app} using (( SELECT (app.me()).every AS every) OR (client_id = ANY (( SELECT (app.me()).clients AS clients)::uuid[])) OR
+ev.openings reads_own for SELECT to {recobro_app} using (app.near(( SELECT app.me() AS me), client_id) OR
 CASE
     WHEN (subject_kind = 'case'::text) THEN (EXISTS ( SELECT 1
        FROM app.cases c
       WHERE ((c.client_id = openings.client_id) AND (c.id = openings.subject))))
     ELSE ( SELECT (app.me()).staff AS staff)
 END) with check -
-ev.openings walled for SELECT to {recobro_app} using ((( SELECT cardinality((app.me()).walls) AS cardinality) = 0) OR (NOT (ARRAY[client_id, subject] && ( SELECT (app.me()).walls AS walls)))) with check -
+ev.openings walled for SELECT to {recobro_app} using (NOT (ARRAY[client_id, subject] && ( SELECT (app.me()).walls AS walls))) with check -
 ev.stamps all_read for SELECT to {ev_owner,recobro_app,recobro_log} using true with check -
 ev.stamps log_writes for INSERT to {recobro_log} using - with check true
 
@@ -1835,6 +1695,7 @@ app.case_numbered(p_number text) owner recobro_owner security definer
 app.close_session() owner recobro_owner security definer
 app.count_passkey(p_id bytea, p_record bytea) owner recobro_owner security definer
 app.destroy_case(p_case uuid, p_today date) owner recobro_owner security definer
+app.disclosed(p_case uuid, p_person uuid) owner recobro_owner security definer
 app.drop_passkey(p_user uuid, p_id bytea) owner recobro_owner security definer
 app.end_sessions(p_user uuid, p_session uuid) owner recobro_owner security definer
 app.factors_of(p_user uuid) owner recobro_owner security definer
@@ -1862,6 +1723,8 @@ app.login_of(p_email text) owner recobro_owner security definer
 app.may_join(p_user uuid) owner recobro_owner security definer
 app.may_manage(p_user uuid) owner recobro_owner security definer
 app.me() owner recobro_owner security definer
+app.near(me app.identity, p_client uuid) owner recobro_owner
+app.of_a_proceeding(p_case uuid, p_document uuid) owner recobro_owner security definer
 app.open_job(p_hash bytea, p_job text, p_client uuid, p_lifetime interval) owner recobro_owner security definer
 app.open_pending(p_user uuid, p_link bytea, p_hash bytea, p_password text, p_life interval, p_agent text, p_address text) owner recobro_owner security definer
 app.open_session(p_user uuid, p_hash bytea, p_life interval, p_idle interval, p_factor text, p_step bigint, p_code bytea, p_agent text, p_address text) owner recobro_owner security definer
@@ -1870,6 +1733,7 @@ app.passkeys_for(p_user uuid) owner recobro_owner security definer
 app.pending_of(p_hash bytea) owner recobro_owner security definer
 app.persons_for(p_countries text[], p_tax_ids text[], p_new_ids uuid[]) owner recobro_owner security definer
 app.prove_session(p_factor text, p_step bigint, p_code bytea) owner recobro_owner security definer
+app.reaches(me app.identity, p_client uuid, p_team integer, p_paralegal uuid, p_case uuid) owner recobro_owner
 app.reset_factors(p_user uuid) owner recobro_owner security definer
 app.sessions_of(p_user uuid) owner recobro_owner security definer
 app.set_password(p_user uuid, p_hash text) owner recobro_owner security definer
@@ -1877,8 +1741,10 @@ app.set_recovery_codes(p_user uuid, p_hashes bytea[]) owner recobro_owner securi
 app.set_totp(p_user uuid, p_secret text, p_step bigint) owner recobro_owner security definer
 app.standing_of(p_users uuid[]) owner recobro_owner security definer
 app.take_ceremony(p_token bytea, p_kind text) owner recobro_owner security definer
+app.team_of(p_client uuid) owner recobro_owner security definer
 app.touch_session(p_idle interval) owner recobro_owner security definer
 app.use_factor(p_user uuid, p_factor text, p_step bigint, p_code bytea) owner recobro_owner security definer
+app.works_on(me app.identity, p_client uuid, p_team integer, p_paralegal uuid, p_case uuid) owner recobro_owner
 app.write_link(p_id uuid, p_token bytea) owner recobro_owner security definer
 ev.append_many(p_subject_kinds text[], p_subjects uuid[], p_clients uuid[], p_types text[], p_occ timestamp with time zone[], p_templates text[], p_bodies bytea[], p_classes text[], p_openings bytea[], p_request text, p_opkey text, p_build text, p_policy text) owner ev_owner security definer
 ev.destroy_openings(p_case uuid) owner ev_owner security definer
