@@ -5,6 +5,7 @@ package testdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -59,17 +60,12 @@ var shared = sync.OnceValues(func() (*postgres.Cluster, error) {
 	if _, err := postgres.Migrate(ctx, cluster.DSN("postgres", template), migrations.FS); err != nil {
 		return nil, err
 	}
-	return cluster, sealTemplate(ctx, cluster)
+	return cluster, sealTemplate(cluster, template)
 })
 
-// sealTemplate lets nobody connect to the template any more, as a connected database cannot be copied.
-func sealTemplate(ctx context.Context, cluster *postgres.Cluster) error {
-	main, err := sqlx.ConnectContext(ctx, "postgres", cluster.DSN("postgres", "postgres"))
-	if err != nil {
-		return fmt.Errorf("sealing the template: %w", err)
-	}
-	defer main.Close()
-	if _, err := main.ExecContext(ctx, "alter database "+template+" is_template true allow_connections false"); err != nil {
+// sealTemplate lets nobody connect to a database any more, as a connected one cannot be copied.
+func sealTemplate(cluster *postgres.Cluster, name string) error {
+	if err := command(cluster, "alter database "+name+" is_template true allow_connections false"); err != nil {
 		return fmt.Errorf("sealing the template: %w", err)
 	}
 	return nil
@@ -111,25 +107,84 @@ var count atomic.Int64
 // New returns a fresh copy of the migrated database, which is dropped when the test ends.
 func New(t testing.TB) *DB {
 	t.Helper()
+	return clone(t, template)
+}
+
+// Template is a database that is filled once in a test process; a copy of it costs what an empty one does.
+type Template struct {
+	Base *Template                  // what Fill finds; the migrated database when nil
+	Fill func(t testing.TB, db *DB) // runs once, in the first test that asks; it may keep nothing of db
+
+	once sync.Once
+	name string // empty until it was filled
+}
+
+// New returns a fresh copy of the template, which is dropped when the test ends.
+func (p *Template) New(t testing.TB) *DB {
+	t.Helper()
+	p.once.Do(func() { p.fill(t) })
+	if p.name == "" {
+		t.Fatal("the test that filled the template failed at it")
+	}
+	return clone(t, p.name)
+}
+
+func (p *Template) fill(t testing.TB) {
+	base := template
+	if p.Base != nil {
+		p.Base.once.Do(func() { p.Base.fill(t) })
+		base = p.Base.name
+	}
+	cluster, name := create(t, base)
+	db := connect(t, cluster, name)
+	p.Fill(t, db)
+	db.close()
+	if err := sealTemplate(cluster, name); err != nil {
+		t.Fatal(err)
+	}
+	p.name = name
+}
+
+// create makes a database after another one, which nobody may be connected to.
+func create(t testing.TB, base string) (cluster *postgres.Cluster, name string) {
+	t.Helper()
 	cluster, err := shared()
 	if err != nil {
 		t.Fatalf("starting the test database: %v", err)
 	}
-	ctx := context.Background()
-	name := fmt.Sprintf("test_%d", count.Add(1))
-	main, err := sqlx.ConnectContext(ctx, "postgres", cluster.DSN("postgres", "postgres"))
-	if err != nil {
-		t.Fatalf("connecting to the test cluster: %v", err)
-	}
-	t.Cleanup(func() { _ = main.Close() })
-	if _, err := main.ExecContext(ctx, fmt.Sprintf("create database %s template %s strategy file_copy", name, template)); err != nil {
+	name = fmt.Sprintf("test_%d", count.Add(1))
+	if err := command(cluster, fmt.Sprintf("create database %s template %s strategy file_copy", name, base)); err != nil {
 		t.Fatalf("cloning the test database: %v", err)
 	}
+	return cluster, name
+}
+
+// command runs a statement about databases, from outside of them.
+func command(cluster *postgres.Cluster, statement string) error {
+	main, err := sqlx.Connect("postgres", cluster.DSN("postgres", "postgres"))
+	if err != nil {
+		return fmt.Errorf("connecting to the test cluster: %w", err)
+	}
+	defer main.Close()
+	_, err = main.Exec(statement)
+	return err
+}
+
+func clone(t testing.TB, base string) *DB {
+	t.Helper()
+	cluster, name := create(t, base)
 	t.Cleanup(func() {
-		if _, err := main.ExecContext(ctx, fmt.Sprintf("drop database %s with (force)", name)); err != nil {
+		if err := command(cluster, fmt.Sprintf("drop database %s with (force)", name)); err != nil {
 			t.Errorf("dropping the test database: %v", err)
 		}
 	})
+	db := connect(t, cluster, name)
+	t.Cleanup(db.close)
+	return db
+}
+
+func connect(t testing.TB, cluster *postgres.Cluster, name string) *DB {
+	t.Helper()
 	db := &DB{
 		Name:      name,
 		AppDSN:    cluster.DSN("recobro_app", name),
@@ -139,11 +194,16 @@ func New(t testing.TB) *DB {
 		RiverDSN:  cluster.DSN("recobro_river", name) + " search_path=river",
 	}
 	db.App, db.Worker, db.Log = open(t, db.AppDSN), open(t, db.WorkerDSN), open(t, db.LogDSN)
-	if db.Super, err = sqlx.ConnectContext(ctx, "postgres", db.SuperDSN); err != nil {
+	super, err := sqlx.Connect("postgres", db.SuperDSN)
+	if err != nil {
 		t.Fatalf("opening the test database as superuser: %v", err)
 	}
-	t.Cleanup(func() { _ = db.Super.Close() })
+	db.Super = super
 	return db
+}
+
+func (db *DB) close() {
+	_ = errors.Join(db.App.Close(), db.Worker.Close(), db.Log.Close(), db.Super.Close())
 }
 
 func open(t testing.TB, dsn string) *postgres.DB {
@@ -152,6 +212,5 @@ func open(t testing.TB, dsn string) *postgres.DB {
 	if err != nil {
 		t.Fatalf("opening the test database: %v", err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
 	return db
 }

@@ -88,31 +88,60 @@ func (c *Clock) AddDays(n int) { c.Set(c.Now().In(Madrid).AddDate(0, 0, n)) }
 // Today is the day in Madrid.
 func (c *Clock) Today() day.Date { return day.In(c.Now(), Madrid) }
 
-// New founds the firm on 2 March 2026, nine in the morning in Madrid. Its lawyers have ticked every rate of a secondary source.
+// office is a firm that is founded once in a test process; each test gets a copy of it.
+type office struct {
+	template testdb.Template
+	firm     Firm // as it was left; the copies take their people, clients and law from it
+}
+
+// The firm before any of its lawyers looked at a rate, and with every rate of a secondary source ticked.
+var unticked, ticked office
+
+func init() {
+	unticked.template.Fill = func(t testing.TB, db *testdb.DB) {
+		library, err := law.Load(lawpolicy.FS)
+		unticked.firm = Firm{Law: library}
+		f := unticked.copy(t, db)
+		f.must(err)
+		f.Job, err = access.OpenJob(t.Context(), db.Worker, "test", nil, 24*time.Hour)
+		f.must(err)
+		f.found(t.Context())
+		unticked.firm = *f
+	}
+	ticked.template.Base = &unticked.template
+	ticked.template.Fill = func(t testing.TB, db *testdb.DB) {
+		f := unticked.copy(t, db)
+		f.tick(t.Context())
+		ticked.firm = *f
+	}
+}
+
+// copy is the firm on a database that was filled with it, in a time of its own.
+func (o *office) copy(t testing.TB, db *testdb.DB) *Firm {
+	t.Helper()
+	f := o.firm
+	f.T, f.DB, f.Clock = t, db, &Clock{}
+	f.Clock.On(day.Of(2026, 3, 2))
+	jobs, err := outbox.Open(nil)
+	f.must(err)
+	f.Log = &evidence.Log{DB: db.App, Now: f.Clock.Now, Build: "test", Policy: fmt.Sprintf("%x", access.Rules().Hash()), Jobs: jobs}
+	f.Law, err = f.Law.Confirm() // a shelf that no other test changes
+	f.must(err)
+	return &f
+}
+
+// New is the firm on 2 March 2026, nine in the morning in Madrid. Its lawyers have ticked every rate of a secondary source.
 func New(t testing.TB) *Firm {
 	t.Helper()
-	f := Unticked(t)
-	f.tick(context.Background())
-	return f
+	db := ticked.template.New(t)
+	return ticked.copy(t, db)
 }
 
 // Unticked is the same firm before any of its lawyers looked at a rate.
 func Unticked(t testing.TB) *Firm {
 	t.Helper()
-	f := &Firm{T: t, DB: testdb.New(t), Clock: &Clock{}}
-	f.Clock.On(day.Of(2026, 3, 2))
-	jobs, err := outbox.Open(nil)
-	f.must(err)
-	policy := access.Rules().Hash()
-	f.Log = &evidence.Log{DB: f.DB.App, Now: f.Clock.Now, Build: "test", Policy: fmt.Sprintf("%x", policy), Jobs: jobs}
-	library, err := law.Load(lawpolicy.FS)
-	f.must(err)
-	f.Law = library
-	ctx := context.Background()
-	f.Job, err = access.OpenJob(ctx, f.DB.Worker, "test", nil, 24*time.Hour)
-	f.must(err)
-	f.found(ctx)
-	return f
+	db := unticked.template.New(t)
+	return unticked.copy(t, db)
 }
 
 func (f *Firm) must(err error) {
